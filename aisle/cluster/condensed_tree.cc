@@ -1,0 +1,1 @@
+#include "aisle/cluster/condensed_tree.h"

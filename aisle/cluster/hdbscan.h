@@ -1,0 +1,68 @@
+// HDBSCAN: hierarchical density-based clustering.
+//
+// Campello, Moulavi and Sander 2013; names, defaults and conventions follow scikit-learn-contrib/hdbscan.
+// The spanning tree of the mutual reachability graph is exact.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "aisle/base/cancel.h"
+#include "aisle/base/matrix.h"
+#include "aisle/cluster/condensed_tree.h"
+#include "aisle/cluster/metric.h"
+#include "aisle/cluster/spanning_tree.h"
+
+namespace aisle {
+
+enum class SelectionMethod { kExcessOfMass, kLeaf };
+enum class SingleCluster { kRefuse, kAllow };
+
+// How clusters are chosen from a tree. All of it is answered from one spanning tree.
+struct SelectionOptions {
+  int min_cluster_size = 5;
+  double cluster_selection_epsilon = 0.0;
+  SelectionMethod method = SelectionMethod::kExcessOfMass;
+  SingleCluster single_cluster = SingleCluster::kRefuse;
+  int max_cluster_size = 0;  // 0: no limit
+};
+
+struct HdbscanOptions {
+  // Neighbours, the point itself not counted, that make a core distance; 0: min_cluster_size. As in
+  // scikit-learn-contrib/hdbscan (scikit-learn counts the point itself: its min_samples is one more).
+  int min_samples = 0;
+  Metric metric = Metric::kEuclidean;
+  SelectionOptions selection;
+  const CancelFlag* cancel = nullptr;
+};
+
+// What a selection says of the points. Labels are 0..n_clusters-1 by size (largest first), then by the
+// smallest row key; noise is -1.
+struct ClusterSelection {
+  std::vector<std::int32_t> labels;
+  std::vector<double> probabilities;     // strength of membership, 0..1; 0 for noise
+  std::vector<double> persistence;       // a cluster's stability over its largest possible, by label
+  std::vector<std::int32_t> tree_nodes;  // the condensed tree's node of each label
+  std::int32_t n_clusters = 0;
+  std::int64_t n_noise = 0;
+};
+
+struct HdbscanResult {
+  SpanningTree spanning_tree;
+  CondensedTree condensed_tree;
+  ClusterSelection selection;
+  std::vector<double> outlier_scores;  // GLOSH, 0..1
+};
+
+// Clusters the rows of `points` (n x d, finite). `row_keys` (n distinct numbers, or empty for the row
+// numbers) break ties, so labels do not depend on the rows' order. n may be 1 (all noise); 0 gives an empty
+// result. Throws InvalidInput for options out of range or a value that is not finite, Cancelled.
+HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
+                      std::span<const std::uint64_t> row_keys = {});
+
+// The same choice from a tree that is there, in O(n log n) without a distance.
+ClusterSelection select_clusters(const CondensedTree& tree, const SelectionOptions& options,
+                                 std::span<const std::uint64_t> row_keys = {});
+
+}  // namespace aisle

@@ -1,0 +1,135 @@
+// The options of a project, as typed values: what aisle.toml says, with defaults for what it leaves out.
+//
+// Every option has one row in the table of `option_table.h`, with its key, help text and range; reading
+// aisle.toml, `--set key=value`, the "did you mean" of an unknown key, `init`'s comments, the shell
+// completions and docs/options.md are all made from that table.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aisle {
+
+// How a CSV is written. Empty fields are sniffed from the file.
+struct CsvDialect {
+  std::string delimiter;
+  std::string decimal;      // "." or ","
+  std::string encoding;     // "utf-8", "latin-1", "utf-16"
+  std::string date_format;  // strptime form, e.g. "%d/%m/%Y"
+  std::string quote;
+  std::optional<bool> header;
+};
+
+// Where one table of the contract comes from. Absent tables have no entry in Options::tables.
+struct TableSource {
+  std::string path;                            // a file, folder or glob, relative to the project
+  CsvDialect csv;                              // used where the path names CSV files
+  std::map<std::string, std::string> columns;  // contract column -> the user's column, or an SQL expression
+};
+
+enum class ReturnsPolicy { kNet, kDrop, kRefuse };
+enum class EngineKind { kDuckdb, kSpark };
+enum class ClusterMethod { kHdbscan };
+enum class DistanceMetric { kEuclidean, kManhattan };
+enum class TreeSelection { kExcessOfMass, kLeaf };
+
+struct ProjectOptions {
+  std::string name = "store segments";
+  std::string currency = "";  // ISO 4217, e.g. "BRL"; for people only
+  std::string locale = "en_US";
+};
+
+struct ScopeOptions {  // SQL conditions on contract columns; empty: everything
+  std::string stores;
+  std::string products;
+  std::string sales;
+};
+
+struct EngineSettings {
+  EngineKind kind = EngineKind::kDuckdb;
+  int threads = 0;
+  std::string memory_limit;
+  std::string temp_directory;
+};
+
+struct QualityOptions {
+  bool defaults = true;             // the built-in suite of each table
+  std::vector<std::string> suites;  // the user's own suites (Great Expectations 1.x JSON), relative paths
+  std::vector<std::string> off;     // default expectations to leave out, by name
+  std::map<std::string, std::string> severity;  // expectation name -> info | warning | critical
+  double volume_drop = 0.5;  // a day below this share of its usual rows or stores is held back
+};
+
+struct FeatureOptions {
+  std::string from;   // first day of facts, "" for the first there is
+  std::string until;  // last day of facts, "" for the last there is
+  std::string as_of;  // ages are measured on this day; "": the last day of the sales
+  ReturnsPolicy returns = ReturnsPolicy::kNet;
+  int min_weeks = 0;  // stores with fewer weeks of sales are left out of the fit and assigned afterwards
+  std::string mix_column = "category";  // product column of the category mix
+  std::vector<std::string> groups;      // feature groups beyond the reference's; see docs/features.md
+};
+
+struct ModelOptions {
+  std::string preset = "trading";  // original | trading
+  ClusterMethod method = ClusterMethod::kHdbscan;
+  std::vector<std::string> context;    // columns that pass through FAMD; empty: the preset's
+  std::vector<std::string> behaviour;  // columns that are standardised; empty: the preset's
+  std::uint64_t seed = 42;
+};
+
+struct FamdOptionsSection {
+  int n_components = 5;
+};
+
+struct HdbscanOptionsSection {
+  int min_cluster_size = 5;
+  int min_samples = 1;
+  double cluster_selection_epsilon = 1.0;
+  DistanceMetric metric = DistanceMetric::kManhattan;
+  TreeSelection cluster_selection_method = TreeSelection::kExcessOfMass;
+  int max_cluster_size = 0;  // 0: no limit
+  bool allow_single_cluster = false;
+};
+
+struct ForestOptions {
+  int n_trees = 100;
+};
+
+struct IdentityOptions {
+  std::string baseline;  // the run that cluster ids are taken from; "": canonical ids
+};
+
+struct Options {
+  int format = 1;  // version of aisle.toml
+  ProjectOptions project;
+  std::map<std::string, TableSource> tables;  // by contract name, e.g. "fact_sales"
+  ScopeOptions scope;
+  EngineSettings engine;
+  QualityOptions quality;
+  FeatureOptions features;
+  ModelOptions model;
+  FamdOptionsSection famd;
+  HdbscanOptionsSection hdbscan;
+  ForestOptions forest;
+  IdentityOptions identity;
+};
+
+// Reads DIR/aisle.toml, then applies `overrides` ("section.key=value") in order. Preset-dependent defaults
+// are filled in where neither says anything. Throws InvalidInput with file, line, key, value, what was
+// expected and the nearest known key.
+Options load_options(const std::filesystem::path& project_dir, const std::vector<std::string>& overrides);
+
+// The same from TOML text; `where` names it in messages.
+Options parse_options(const std::string& toml, const std::string& where,
+                      const std::vector<std::string>& overrides);
+
+// Canonical "key = value" lines of the options under the given sections (e.g. {"famd", "hdbscan"}): what
+// fingerprints are made of.
+std::string canonical_options(const Options& options, const std::vector<std::string>& sections);
+
+}  // namespace aisle

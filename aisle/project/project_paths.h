@@ -1,0 +1,34 @@
+// Where each file of a project lies. The original's names are kept, so what reads its outputs reads these.
+#pragma once
+
+#include <filesystem>
+
+namespace aisle {
+
+struct ProjectPaths {
+  explicit ProjectPaths(std::filesystem::path project_dir);
+
+  std::filesystem::path root;
+  std::filesystem::path options_file;      // aisle.toml
+  std::filesystem::path raw;               // data/raw
+  std::filesystem::path validation;        // data/validation
+  std::filesystem::path quarantine;        // data/quarantine
+  std::filesystem::path processed;         // data/processed
+  std::filesystem::path store_features;    // data/processed/store_features.parquet
+  std::filesystem::path artifacts;         // data/artifacts
+  std::filesystem::path clustered_stores;  // data/artifacts/final_clustered_stores.parquet
+  std::filesystem::path metrics;           // data/artifacts/metrics.json
+  std::filesystem::path model;             // data/artifacts/model
+  std::filesystem::path insight;           // data/artifacts/insight
+  std::filesystem::path sql;               // sql: the user's own features
+  std::filesystem::path state;             // .aisle
+  std::filesystem::path logs;              // .aisle/logs
+  std::filesystem::path run_store;         // .aisle/runs.db
+  std::filesystem::path fingerprints;      // .aisle/fingerprints.json
+  std::filesystem::path lock;              // .aisle/lock
+
+  // `file` relative to the project, for messages and documents.
+  std::string relative(const std::filesystem::path& file) const;
+};
+
+}  // namespace aisle

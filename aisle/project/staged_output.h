@@ -1,0 +1,37 @@
+// All-or-nothing output: a stage writes beside its target; commit() syncs and renames. A crash, a full disk
+// or Ctrl-C leaves the last good output whole; an output that is not committed disappears.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace aisle {
+
+// A file or folder that is written under a temporary name in the target's own folder (made when absent).
+// Leftovers of killed processes beside the target are removed first. Throws EnvironmentError naming the
+// target when the place cannot be written.
+class StagedOutput {
+ public:
+  enum class Kind { kFile, kFolder };
+  StagedOutput(std::filesystem::path target, Kind kind);
+  ~StagedOutput();
+  StagedOutput(const StagedOutput&) = delete;
+  StagedOutput& operator=(const StagedOutput&) = delete;
+
+  // Where to write until commit.
+  const std::filesystem::path& path() const { return staged_; }
+  // Syncs what was written and puts it in the target's place, replacing what is there.
+  void commit();
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path staged_;
+  bool committed_ = false;
+};
+
+// Writes `bytes` to `file`, all or nothing.
+void write_file(const std::filesystem::path& file, std::string_view bytes);
+// Throws EnvironmentError when it cannot be read.
+std::string read_file(const std::filesystem::path& file);
+
+}  // namespace aisle

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what aisle needs to build (Debian 12, Ubuntu 24.04). `scripts/setup.sh` for the program,
+# `scripts/setup.sh test` for the tests as well. A second call finds everything there and takes no network.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+program_packages=(g++ cmake ninja-build ccache pkg-config npm
+  libeigen3-dev libtbb-dev librandom123-dev libcli11-dev libspdlog-dev libfmt-dev
+  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev)
+test_packages=(libgtest-dev librapidcheck-dev clang-format python3)
+
+wanted=("${program_packages[@]}")
+if [ "${1:-program}" = test ]; then wanted+=("${test_packages[@]}"); fi
+
+# A tool that is on PATH from elsewhere (say, a newer Node or CMake) serves as well as Debian's package.
+declare -A command_of=([g++]=g++ [cmake]=cmake [ninja-build]=ninja [ccache]=ccache [pkg-config]=pkg-config
+  [npm]=npm [clang-format]=clang-format [python3]=python3)
+missing=()
+for package in "${wanted[@]}"; do
+  tool=${command_of[$package]:-}
+  if [ -n "$tool" ] && command -v "$tool" >/dev/null 2>&1; then continue; fi
+  if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" != installed ]; then
+    missing+=("$package")
+  fi
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+  command -v apt-get >/dev/null || {
+    echo "setup: this system has no apt-get; install by hand: ${missing[*]}" >&2; exit 1; }
+  sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+      echo "setup: installing ${missing[*]} needs root, and sudo is not here; run as root: apt-get install ${missing[*]}" >&2
+      exit 1; }
+    sudo=(sudo)
+  fi
+  echo "setup: installing ${missing[*]}"
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  apt() { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1 ||
+    { tail -5 "$log" >&2; echo "setup: apt-get $1 failed; see above" >&2; exit 1; }; }
+  apt update
+  apt install -y --no-install-recommends "${missing[@]}"
+fi
+
+# too_old TOOL HAVE NEED: one clear line when a tool is older than what the build needs.
+require_version() {
+  if [ "$(printf '%s\n%s\n' "$2" "$3" | sort -V | head -1)" != "$3" ]; then
+    echo "setup: $1 is version $2; aisle needs $3 or newer" >&2
+    exit 1
+  fi
+}
+require_version g++ "$(g++ -dumpfullversion)" 12
+require_version cmake "$(cmake --version | sed -n '1s/[^0-9]*//p')" 3.22
+
+scripts/fetch_duckdb.sh
