@@ -1,0 +1,50 @@
+#include "aisle/base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+namespace aisle {
+namespace {
+
+double harmonic_sum() {
+  return parallel_sum(1'000'003, 1000, [](std::size_t begin, std::size_t end) {
+    double sum = 0;
+    for (std::size_t i = begin; i < end; ++i) sum += 1.0 / static_cast<double>(i + 1);
+    return sum;
+  });
+}
+
+TEST(Parallel, SumsAreTheSameBitsForAnyNumberOfThreads) {
+  std::vector<double> sums;
+  for (const int threads : {1, 2, 7}) {
+    const ThreadLimit limit(threads);
+    sums.push_back(harmonic_sum());
+  }
+  EXPECT_EQ(sums[0], sums[1]);
+  EXPECT_EQ(sums[0], sums[2]);
+  EXPECT_NEAR(sums[0], std::log(1'000'003.0) + 0.5772156649, 1e-6);
+}
+
+TEST(Parallel, EachItemIsVisitedOnce) {
+  for (const std::size_t n : {0u, 1u, 99u, 100u, 101u}) {
+    std::vector<int> visits(n);
+    parallel_for_blocks(n, 10, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) ++visits[i];
+    });
+    EXPECT_EQ(visits, std::vector<int>(n, 1));
+  }
+}
+
+TEST(Parallel, AnExceptionComesBack) {
+  EXPECT_THROW(parallel_for(100,
+                            [](std::size_t item) {
+                              if (item == 57) throw std::runtime_error("57");
+                            }),
+               std::runtime_error);
+}
+
+}  // namespace
+}  // namespace aisle
