@@ -52,10 +52,10 @@ class DuckdbEngine : public Engine {
 
 void set_option(duckdb_config config, const char* name, const std::string& value) {
   if (duckdb_set_config(config, name, value.c_str()) == DuckDBError) {
-    throw InternalError({.where = "engine",
-                         .what = std::string("DuckDB knows no setting ") + name,
-                         .expected = "",
-                         .todo = ""});
+    throw InvalidInput({.where = std::string("engine.") + name,
+                        .what = "DuckDB does not take '" + value + "'",
+                        .expected = "",
+                        .todo = ""});
   }
 }
 
@@ -68,8 +68,7 @@ std::string spill_directory(const EngineOptions& options) {
 DuckdbEngine::DuckdbEngine(const EngineOptions& options) : cancel_(options.cancel) {
   Owned<duckdb_config, duckdb_destroy_config> config;
   if (duckdb_create_config(config.out()) == DuckDBError) {
-    throw EnvironmentError(
-        {.where = "engine", .what = "DuckDB could not start", .expected = "", .todo = ""});
+    throw EnvironmentError({.where = "engine", .what = "DuckDB could not start", .expected = "", .todo = ""});
   }
   set_option(config.get(), "autoinstall_known_extensions", "false");
   set_option(config.get(), "autoload_known_extensions", "false");
@@ -115,7 +114,8 @@ void DuckdbEngine::run_prepared(duckdb_prepared_statement statement, OwnedResult
   int n_naps = 0;
   while (true) {
     const duckdb_pending_state state = duckdb_pending_execute_task(pending.get());
-    if (state == DUCKDB_PENDING_RESULT_READY || state == DUCKDB_PENDING_ERROR) break;
+    if (state == DUCKDB_PENDING_RESULT_READY) break;
+    if (state == DUCKDB_PENDING_ERROR) throw_duckdb_error(duckdb_pending_error(pending.get()));
     check_cancelled();
     report_progress();
     if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE) {
@@ -192,7 +192,8 @@ std::int64_t DuckdbEngine::write_parquet(const std::string& query, const std::fi
 void DuckdbEngine::set_progress(QueryProgress progress) {
   // Without a progress bar DuckDB does not count; it must not print one either.
   if (progress && !progress_) {
-    execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0");
+    execute(
+        "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0");
   }
   progress_ = std::move(progress);
 }

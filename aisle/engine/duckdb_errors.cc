@@ -9,11 +9,15 @@
 namespace aisle::duckdb_internal {
 namespace {
 
-bool has_head(std::string_view message, std::string_view head) { return message.substr(0, head.size()) == head; }
+bool has_head(std::string_view message, std::string_view head) {
+  return message.substr(0, head.size()) == head;
+}
 
-// DuckDB appends "\n\nLINE 1: ..." with the text of the statement, which nobody who reads data needs.
+// DuckDB appends "\n\nLINE 1: ..." with the text of the statement, which nobody who reads data needs, and
+// lists of its own settings, which are reached through ours.
 std::string on_one_line(std::string_view message) {
   message = message.substr(0, message.find("\n\nLINE "));
+  message = message.substr(0, message.find("\nPossible solutions:"));
   std::string line;
   for (std::size_t at = 0; at < message.size(); ++at) {
     if (message[at] != '\n') {

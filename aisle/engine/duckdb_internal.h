@@ -29,6 +29,10 @@ using OwnedPrepared = Owned<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using OwnedPending = Owned<duckdb_pending_result, duckdb_destroy_pending>;
 using OwnedStatements = Owned<duckdb_extracted_statements, duckdb_destroy_extracted>;
 using OwnedChunk = Owned<duckdb_data_chunk, duckdb_destroy_data_chunk>;
+inline void destroy_appender(duckdb_appender* appender) {
+  duckdb_appender_destroy(appender);
+}
+using OwnedAppender = Owned<duckdb_appender, destroy_appender>;
 using OwnedType = Owned<duckdb_logical_type, duckdb_destroy_logical_type>;
 
 // Throws what DuckDB's message means: Cancelled for an interrupt, EnvironmentError for files, memory, disk

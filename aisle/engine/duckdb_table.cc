@@ -13,9 +13,9 @@ namespace {
 constexpr std::int64_t kMicrosecondsPerDay = 86'400'000'000;
 
 struct ResultColumn {
-  duckdb_type type = DUCKDB_TYPE_INVALID;      // what the result has
-  duckdb_type storage = DUCKDB_TYPE_INVALID;   // how its values lie in a vector (decimals: an integer)
-  double scale = 1;                            // decimals: 10^scale
+  duckdb_type type = DUCKDB_TYPE_INVALID;     // what the result has
+  duckdb_type storage = DUCKDB_TYPE_INVALID;  // how its values lie in a vector (decimals: an integer)
+  double scale = 1;                           // decimals: 10^scale
   Column column;
 };
 
@@ -295,7 +295,7 @@ std::string column_definitions(const Table& table) {
 }
 
 void append_rows(duckdb_connection connection, const std::string& name, const Table& table) {
-  Owned<duckdb_appender, [](duckdb_appender* appender) { duckdb_appender_destroy(appender); }> appender;
+  OwnedAppender appender;
   const auto check = [&](duckdb_state state) {
     if (state == DuckDBError) throw_duckdb_error(duckdb_appender_error(appender.get()));
   };

@@ -16,10 +16,10 @@ namespace aisle {
 using QueryProgress = std::function<void(double share)>;
 
 struct EngineOptions {
-  int n_threads = 0;                     // 0: all cores
-  std::string memory_limit;              // "512MB"; empty: the engine's own default
-  std::filesystem::path temp_directory;  // where it spills; empty: the engine's own default
-  const CancelFlag* cancel = nullptr;    // checked while queries run
+  int n_threads = 0;                          // 0: all cores
+  std::string memory_limit = {};              // "512MB"; empty: the engine's own default
+  std::filesystem::path temp_directory = {};  // where it spills; empty: the engine's own default
+  const CancelFlag* cancel = nullptr;         // checked while queries run
 };
 
 // Runs SQL. Not for use by two threads at once. Every call throws DataError for a fault of the data or the

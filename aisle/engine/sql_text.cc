@@ -14,8 +14,12 @@ std::string quoted(const std::string& text, char mark) {
 
 }  // namespace
 
-std::string sql_literal(const std::string& text) { return quoted(text, '\''); }
-std::string sql_name(const std::string& name) { return quoted(name, '"'); }
+std::string sql_literal(const std::string& text) {
+  return quoted(text, '\'');
+}
+std::string sql_name(const std::string& name) {
+  return quoted(name, '"');
+}
 
 Table read_parquet(Engine& engine, const std::filesystem::path& file) {
   return engine.query("SELECT * FROM read_parquet(" + sql_literal(file.string()) +
