@@ -14,6 +14,9 @@
 
 namespace aisle {
 
+// The newest version of aisle.toml that this program knows.
+inline constexpr int kOptionsFormat = 1;
+
 // How a CSV is written. Empty fields are sniffed from the file.
 struct CsvDialect {
   std::string delimiter;
@@ -74,13 +77,35 @@ struct FeatureOptions {
   std::vector<std::string> groups;      // feature groups beyond the reference's; see docs/features.md
 };
 
+// Once options are loaded, `context` and `behaviour` hold what the model uses (the preset's where nobody
+// said otherwise); an empty list means none. Each entry is read by parse_column_entry below.
 struct ModelOptions {
   std::string preset = "trading";  // original | trading
   ClusterMethod method = ClusterMethod::kHdbscan;
-  std::vector<std::string> context;    // columns that pass through FAMD; empty: the preset's
-  std::vector<std::string> behaviour;  // columns that are standardised; empty: the preset's
+  std::vector<std::string> context;    // columns that pass through FAMD
+  std::vector<std::string> behaviour;  // columns that are standardised and stand beside the axes
   std::uint64_t seed = 42;
 };
+
+enum class ColumnTransform { kNone, kLog1p, kCentredLogRatio };
+
+// One entry of model.context or model.behaviour: "COLUMN", "log1p(COLUMN)" or "clr(PATTERN)", where a
+// pattern may end in "*" and stands for every column it matches; "WEIGHT * ENTRY" sets its weight.
+//
+// clr takes the logarithm of each matched column over the geometric mean of them all in its row (Aitchison
+// 1986); its columns are parts of one whole. The weight is the number of ordinary columns that the entry
+// counts as: each of its k standardised columns is multiplied by sqrt(weight / k). Weight 0, the default,
+// lets every matched column count as one.
+struct ColumnEntry {
+  std::string pattern;
+  ColumnTransform transform = ColumnTransform::kNone;
+  double weight = 0;
+};
+
+// Throws InvalidInput naming `where` for text that is no such entry.
+ColumnEntry parse_column_entry(const std::string& text, const std::string& where);
+// Whether `column` is what `pattern` names: equal, or alike up to a final "*".
+bool column_matches(const std::string& pattern, const std::string& column);
 
 struct FamdOptionsSection {
   int n_components = 5;

@@ -1,0 +1,94 @@
+#include "aisle/project/toml_reader.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "aisle/base/errors.h"
+
+namespace aisle {
+namespace {
+
+std::string text_of(const toml::node& node) {
+  std::ostringstream out;
+  if (const auto* table = node.as_table()) {
+    out << *table;
+  } else if (const auto* array = node.as_array()) {
+    out << *array;
+  } else {
+    node.visit([&out](const auto& leaf) {
+      if constexpr (toml::is_value<decltype(leaf)>) out << leaf.get();
+    });
+  }
+  return out.str();
+}
+
+// Dates and times become their ISO text. None for what no option takes (lists of other things than texts).
+std::optional<OptionValue> value_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* number = node.as_integer()) return number->get();
+  if (const auto* number = node.as_floating_point()) return number->get();
+  if (const auto* on = node.as_boolean()) return on->get();
+  if (const auto* array = node.as_array()) {
+    std::vector<std::string> items;
+    for (const toml::node& item : *array) {
+      const auto* text = item.as_string();
+      if (text == nullptr) return std::nullopt;
+      items.push_back(text->get());
+    }
+    return items;
+  }
+  if (node.is_date() || node.is_time() || node.is_date_time()) return text_of(node);
+  return std::nullopt;
+}
+
+void flatten(const toml::table& table, std::vector<std::string>& path, std::vector<TomlEntry>& entries) {
+  for (const auto& [key, node] : table) {
+    path.emplace_back(key.str());
+    const auto* inner = node.as_table();
+    if (inner != nullptr && !inner->empty()) {
+      flatten(*inner, path, entries);
+    } else {
+      TomlEntry entry;
+      entry.path = path;
+      entry.is_empty_table = inner != nullptr;
+      entry.line = static_cast<int>(key.source().begin.line);
+      entry.value = value_of(node);
+      entry.shown = text_of(node);
+      if (const auto* text = node.as_string()) entry.shown = "'" + text->get() + "'";
+      entries.push_back(std::move(entry));
+    }
+    path.pop_back();
+  }
+}
+
+}  // namespace
+
+std::vector<TomlEntry> read_toml(std::string_view text, const std::string& where) {
+  std::vector<TomlEntry> entries;
+  try {
+    const toml::table table = toml::parse(text);
+    std::vector<std::string> path;
+    flatten(table, path, entries);
+  } catch (const toml::parse_error& error) {
+    throw InvalidInput({where + ":" + std::to_string(error.source().begin.line),
+                        "this is not TOML: " + std::string(error.description()), "", ""});
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const TomlEntry& left, const TomlEntry& right) { return left.line < right.line; });
+  return entries;
+}
+
+std::optional<OptionValue> read_toml_value(std::string_view text) {
+  if (text.find('\n') != std::string_view::npos) return std::nullopt;
+  try {
+    const toml::table table = toml::parse("value = " + std::string(text));
+    if (table.size() != 1) return std::nullopt;
+    return value_of(*table.get("value"));
+  } catch (const toml::parse_error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace aisle

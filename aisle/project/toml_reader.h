@@ -1,0 +1,28 @@
+// aisle.toml as a flat list of keys with their lines. The only place that knows the TOML library.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aisle/project/option_value.h"
+
+namespace aisle {
+
+// One "key = value", or an empty table.
+struct TomlEntry {
+  std::vector<std::string> path;     // {"famd", "n_components"}; parts may hold dots
+  std::optional<OptionValue> value;  // none for an empty table, or a value that no option can have
+  std::string shown;                 // the value as messages show it
+  bool is_empty_table = false;
+  int line = 0;
+};
+
+// In the order of the file. Throws InvalidInput "WHERE:LINE: ..." for text that is not TOML.
+std::vector<TomlEntry> read_toml(std::string_view text, const std::string& where);
+
+// The one value that `text` is in TOML's syntax; none when it is not TOML.
+std::optional<OptionValue> read_toml_value(std::string_view text);
+
+}  // namespace aisle
