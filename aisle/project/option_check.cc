@@ -6,7 +6,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/table.h"
-#include "aisle/project/nearest.h"
+#include "aisle/project/did_you_mean.h"
 #include "aisle/project/option_table.h"
 
 namespace aisle {

@@ -8,7 +8,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/table.h"
-#include "aisle/project/nearest.h"
+#include "aisle/project/did_you_mean.h"
 #include "aisle/project/option_table.h"
 #include "aisle/project/presets.h"
 #include "aisle/project/project_paths.h"

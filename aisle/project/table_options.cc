@@ -4,7 +4,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/project/contract.h"
-#include "aisle/project/nearest.h"
+#include "aisle/project/did_you_mean.h"
 
 namespace aisle {
 namespace {
@@ -82,11 +82,14 @@ void apply_csv(CsvDialect& csv, const std::string& name, const std::string& pref
 }
 
 // A mapping may add columns of its own to the store and product tables, but not one that is a slip of the
-// pen for a column of the contract.
+// pen for a column of the contract. Short names are near to anything ("age" to "name"): they are let pass.
+constexpr std::size_t kShortestSlip = 5;
+
 void apply_column(TableSource& source, const ContractTable& table, const std::string& name,
                   const std::string& prefix, const TomlEntry& entry, const std::string& where) {
   const std::vector<std::string> known = column_names(table);
-  if (table.find(name) == nullptr && (!table.takes_extra_columns || !nearest_name(name, known).empty())) {
+  const bool slip = name.size() >= kShortestSlip && !nearest_name(name, known).empty();
+  if (table.find(name) == nullptr && (!table.takes_extra_columns || slip)) {
     refuse_unknown("column", prefix + name, prefix, name, known, where);
   }
   const std::string& text =
