@@ -1,0 +1,177 @@
+#include "aisle/engine/source_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include "aisle/base/errors.h"
+
+namespace aisle {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 3> kParquetEndings = {".parquet", ".parq", ".pq"};
+constexpr std::array<std::string_view, 4> kCsvEndings = {".csv", ".tsv", ".txt", ".psv"};
+constexpr std::array<std::string_view, 2> kPacked = {".gz", ".zst"};
+
+enum class FileKind { kParquet, kCsv, kOther };
+
+FileKind kind_of(const fs::path& file) {
+  std::string name = file.filename().string();
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const std::string_view packed : kPacked) {
+    if (name.ends_with(packed)) name.resize(name.size() - packed.size());
+  }
+  const auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
+  if (std::any_of(kParquetEndings.begin(), kParquetEndings.end(), ends)) return FileKind::kParquet;
+  if (std::any_of(kCsvEndings.begin(), kCsvEndings.end(), ends)) return FileKind::kCsv;
+  return FileKind::kOther;
+}
+
+// Writers leave marks such as _SUCCESS and .crc files beside their data.
+bool is_hidden(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.empty() || name.front() == '.' || name.front() == '_';
+}
+
+std::vector<fs::path> files_below(const fs::path& folder) {
+  std::vector<fs::path> files;
+  auto walk = fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink);
+  for (auto at = fs::begin(walk); at != fs::end(walk); ++at) {
+    if (is_hidden(at->path())) {
+      if (at->is_directory()) at.disable_recursion_pending();
+    } else if (at->is_regular_file() && kind_of(at->path()) != FileKind::kOther) {
+      files.push_back(at->path());
+    }
+  }
+  return files;
+}
+
+std::vector<fs::path> files_matching(Engine& engine, const fs::path& pattern) {
+  const Table found = engine.query("SELECT file FROM glob(" + sql_literal(pattern.string()) + ")");
+  const Column& names = found.column("file");
+  return {names.texts.begin(), names.texts.end()};
+}
+
+bool is_pattern(const std::string& path) {
+  return path.find_first_of("*?[") != std::string::npos;
+}
+
+bool is_address(const std::string& path) {
+  return path.find("://") != std::string::npos;
+}
+
+// A Parquet file that was cut short has no foot: said here, before any query, with the file's name.
+void check_parquet_marks(const fs::path& file, const std::string& shown) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 4> head{};
+  std::array<char, 4> foot{};
+  stream.read(head.data(), head.size());
+  stream.seekg(-4, std::ios::end);
+  stream.read(foot.data(), foot.size());
+  const std::string_view mark = "PAR1";
+  if (std::string_view(head.data(), 4) == mark && std::string_view(foot.data(), 4) == mark) return;
+  const bool cut = std::string_view(head.data(), 4) == mark;
+  throw DataError(
+      {.where = shown,
+       .what = cut ? "the Parquet file is cut short (its footer is missing)" : "this is not a Parquet file",
+       .expected = "a whole Parquet file",
+       .todo = "write or copy it again"});
+}
+
+void check_files(const SourceFiles& source, const ProjectPaths& paths) {
+  for (const fs::path& file : source.files) {
+    const std::string shown = shown_path(file, paths);
+    std::error_code error;
+    const auto n_bytes = fs::file_size(file, error);
+    if (error || !std::ifstream(file, std::ios::binary)) {
+      throw EnvironmentError({.where = shown,
+                              .what = "the file cannot be read" + (error ? ": " + error.message() : ""),
+                              .expected = "",
+                              .todo = "look at its permissions"});
+    }
+    if (n_bytes == 0) {
+      throw DataError({.where = shown,
+                       .what = "the file is empty (0 bytes)",
+                       .expected = source.is_csv ? "a header and rows" : "a whole Parquet file",
+                       .todo = "write or copy it again, or take it away"});
+    }
+    if (!source.is_csv) check_parquet_marks(file, shown);
+  }
+}
+
+SourceFiles of_one_kind(const std::string& table, std::vector<fs::path> files, const std::string& shown) {
+  std::sort(files.begin(), files.end());
+  const auto n_csv =
+      std::count_if(files.begin(), files.end(), [](const auto& f) { return kind_of(f) == FileKind::kCsv; });
+  const auto n_parquet = std::count_if(files.begin(), files.end(),
+                                       [](const auto& f) { return kind_of(f) == FileKind::kParquet; });
+  if (n_csv + n_parquet != static_cast<std::ptrdiff_t>(files.size())) {
+    throw DataError({.where = shown,
+                     .what = "aisle reads no such file",
+                     .expected = "Parquet (.parquet) or text (.csv, .tsv, .txt, also .gz)",
+                     .todo = "save the table as one of them; for a spreadsheet, save the sheet as CSV"});
+  }
+  if (n_csv > 0 && n_parquet > 0) {
+    throw DataError(
+        {.where = shown,
+         .what = fmt::format("{} has both CSV ({}) and Parquet ({}) files", table, n_csv, n_parquet),
+         .expected = "one format",
+         .todo = fmt::format("give tables.{}.path a pattern such as '*.parquet'", table)});
+  }
+  return {.files = std::move(files), .is_csv = n_csv > 0};
+}
+
+std::vector<fs::path> files_at(Engine& engine, const fs::path& path) {
+  if (fs::is_directory(path)) return files_below(path);
+  if (fs::exists(path)) return {path};
+  if (is_pattern(path.string())) return files_matching(engine, path);
+  return {};
+}
+
+}  // namespace
+
+std::string shown_path(const fs::path& file, const ProjectPaths& paths) {
+  const fs::path relative = file.lexically_relative(paths.root);
+  if (relative.empty() || relative.native().starts_with("..")) return file.string();
+  return relative.string();
+}
+
+std::optional<SourceFiles> find_source_files(Engine& engine, const std::string& table,
+                                             const TableSource* source, const ProjectPaths& paths) {
+  std::vector<fs::path> files;
+  fs::path path;
+  if (source != nullptr && !source->path.empty()) {
+    if (is_address(source->path)) {
+      throw EnvironmentError({.where = fmt::format("tables.{}.path", table),
+                              .what = fmt::format("'{}' is an address on a network", source->path),
+                              .expected = "a local file, folder or pattern",
+                              .todo = "copy the files here first"});
+    }
+    path = (paths.root / source->path).lexically_normal();
+    files = files_at(engine, path);
+    if (files.empty()) {
+      throw DataError({.where = table,
+                       .what = fmt::format("{} names no file", shown_path(path, paths)),
+                       .expected = "a Parquet or CSV file, a folder of them, or a pattern",
+                       .todo = fmt::format("mend tables.{}.path in aisle.toml", table)});
+    }
+  } else {
+    for (const char* ending : {".parquet", ".csv", ""}) {
+      path = paths.raw / (table + ending);
+      files = files_at(engine, path);
+      if (!files.empty()) break;
+    }
+    if (files.empty()) return std::nullopt;
+  }
+  SourceFiles found = of_one_kind(table, std::move(files), shown_path(path, paths));
+  check_files(found, paths);
+  return found;
+}
+
+}  // namespace aisle

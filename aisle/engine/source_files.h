@@ -1,0 +1,29 @@
+// Which files a table of the contract is read from.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aisle/engine/engine.h"
+#include "aisle/project/options.h"
+#include "aisle/project/project_paths.h"
+
+namespace aisle {
+
+struct SourceFiles {
+  std::vector<std::filesystem::path> files;  // sorted, at least one
+  bool is_csv = false;
+};
+
+// The files of `table`: of source->path where that is given, else of the default places under data/raw.
+// Nothing when neither names any. Throws DataError for a path that names nothing, a folder with both
+// formats, an empty file and a Parquet file without its head or foot.
+std::optional<SourceFiles> find_source_files(Engine& engine, const std::string& table,
+                                             const TableSource* source, const ProjectPaths& paths);
+
+// `file` as people know it: relative to the project where it lies inside it.
+std::string shown_path(const std::filesystem::path& file, const ProjectPaths& paths);
+
+}  // namespace aisle
