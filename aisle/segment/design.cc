@@ -1,0 +1,185 @@
+#include "aisle/segment/design.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "aisle/base/errors.h"
+#include "aisle/segment/design_columns.h"
+#include "aisle/segment/store_table.h"
+
+namespace aisle {
+namespace {
+
+std::vector<std::string> input_names(const std::vector<NumericInput>& inputs) {
+  std::vector<std::string> names;
+  names.reserve(inputs.size());
+  for (const NumericInput& input : inputs) names.push_back(input.name);
+  return names;
+}
+
+MixedData context_data(const ModelColumns& columns, const Table& stores, const Famd* known,
+                       std::vector<std::string>& notes) {
+  MixedData data;
+  data.numeric_names = input_names(columns.context_numeric);
+  data.numeric = numeric_values(columns.context_numeric, columns.compositions, stores, notes);
+  data.categorical = categorical_values(columns.context_categorical, stores, known, notes);
+  return data;
+}
+
+bool has_context(const ModelColumns& columns) {
+  return !columns.context_numeric.empty() || !columns.context_categorical.empty();
+}
+
+// Mean and population deviation, in the order of the rows. A column whose spread is rounding only counts as
+// constant: otherwise standardising would blow the rounding up to unit size.
+void fit_column(const Matrix& values, std::size_t col, double& mean, double& deviation) {
+  const auto n = static_cast<double>(values.n_rows());
+  double sum = 0;
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (std::size_t row = 0; row < values.n_rows(); ++row) {
+    const double value = values(row, col);
+    sum += value;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  mean = sum / n;
+  double squares = 0;
+  for (std::size_t row = 0; row < values.n_rows(); ++row) {
+    const double from_mean = values(row, col) - mean;
+    squares += from_mean * from_mean;
+  }
+  deviation = std::sqrt(squares / n);
+  const double rounding =
+      n * std::numeric_limits<double>::epsilon() * std::max(std::abs(low), std::abs(high));
+  if (low == high || deviation <= rounding) deviation = 0;
+}
+
+void place_behaviour(const DesignFit& fit, const Matrix& values, std::size_t first_col, Matrix& matrix) {
+  for (std::size_t col = 0; col < values.n_cols(); ++col) {
+    const double deviation = fit.behaviour_deviations[col];
+    if (deviation == 0) continue;
+    const double factor = fit.columns.behaviour[col].factor;
+    for (std::size_t row = 0; row < values.n_rows(); ++row) {
+      matrix(row, first_col + col) = (values(row, col) - fit.behaviour_means[col]) / deviation * factor;
+    }
+  }
+}
+
+void place_context(const DesignFit& fit, const Matrix& coordinates, Matrix& matrix) {
+  for (std::size_t row = 0; row < coordinates.n_rows(); ++row) {
+    for (std::size_t col = 0; col < coordinates.n_cols(); ++col) {
+      matrix(row, col) = coordinates(row, col) / fit.famd_scale;
+    }
+  }
+}
+
+void fit_famd_part(DesignFit& fit, const MixedData& data, int n_components) {
+  fit.famd = fit_famd(data, n_components);
+  // An axis without inertia would divide by zero; all its coordinates are 0 then.
+  const double first = fit.famd.eigenvalues.empty() ? 0.0 : fit.famd.eigenvalues.front();
+  fit.famd_scale = first > std::numeric_limits<double>::epsilon() ? std::sqrt(first) : 1.0;
+}
+
+std::vector<std::string> ids_of(const Table& stores) {
+  const Column& column = stores.column(kStoreId);
+  std::vector<std::string> ids(column.size());
+  for (std::size_t row = 0; row < ids.size(); ++row) ids[row] = column.text_at(row);
+  return ids;
+}
+
+void check_something_left(const ModelColumns& columns, const ModelTerms& terms) {
+  if (has_context(columns) || !columns.behaviour.empty()) return;
+  std::vector<std::string> wanted;
+  for (const Term& term : terms.context) wanted.push_back(term.text);
+  for (const Term& term : terms.behaviour) wanted.push_back(term.text);
+  throw DataError({.where = "store_features",
+                   .what = "no column of the model is there",
+                   .expected = wanted.empty() ? "columns named in model.context or model.behaviour"
+                                              : fmt::format("one of {}", fmt::join(wanted, ", ")),
+                   .todo = "name columns that the store features have"});
+}
+
+}  // namespace
+
+std::vector<std::string> DesignFit::names() const {
+  std::vector<std::string> result;
+  for (std::size_t axis = 0; axis < famd.loadings.n_cols(); ++axis)
+    result.push_back(fmt::format("FAMD_{}", axis + 1));
+  for (const NumericInput& input : columns.behaviour) result.push_back(input.name);
+  return result;
+}
+
+Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOptionsSection& famd) {
+  if (stores.n_rows() == 0) {
+    throw DataError({.where = "store_features",
+                     .what = "there is no store to fit",
+                     .expected = "at least one",
+                     .todo = ""});
+  }
+  if (famd.n_components < 1) {
+    throw InvalidInput({.where = "famd.n_components",
+                        .what = fmt::format("is {}", famd.n_components),
+                        .expected = "at least 1",
+                        .todo = ""});
+  }
+  Design design;
+  DesignFit& fit = design.fit;
+  fit.columns = resolve_terms(terms, stores);
+  for (const std::string& term : fit.columns.absent) {
+    design.notes.push_back(
+        fmt::format("{} is left out of the model: the store features have no such column", term));
+  }
+  fit_fills(fit.columns, stores, design.notes);
+  check_something_left(fit.columns, terms);
+
+  Matrix coordinates;
+  if (has_context(fit.columns)) {
+    const MixedData data = context_data(fit.columns, stores, nullptr, design.notes);
+    fit_famd_part(fit, data, famd.n_components);
+    coordinates = project(fit.famd, data);
+  }
+  const Matrix behaviour =
+      numeric_values(fit.columns.behaviour, fit.columns.compositions, stores, design.notes);
+  fit.behaviour_means.resize(behaviour.n_cols());
+  fit.behaviour_deviations.resize(behaviour.n_cols());
+  for (std::size_t col = 0; col < behaviour.n_cols(); ++col) {
+    fit_column(behaviour, col, fit.behaviour_means[col], fit.behaviour_deviations[col]);
+    if (fit.behaviour_deviations[col] == 0 && stores.n_rows() > 1) {
+      design.notes.push_back(fmt::format("{} is the same for every store and tells none apart",
+                                         fit.columns.behaviour[col].name));
+    }
+  }
+  design.matrix = Matrix(stores.n_rows(), coordinates.n_cols() + behaviour.n_cols());
+  place_context(fit, coordinates, design.matrix);
+  place_behaviour(fit, behaviour, coordinates.n_cols(), design.matrix);
+  design.store_ids = ids_of(stores);
+  return design;
+}
+
+Design build_design(const Table& store_features, const Options& options, std::optional<std::int64_t> as_of) {
+  const Table stores = canonical_stores(store_features, as_of);
+  const auto eligible = eligibility(stores);
+  std::vector<std::size_t> fitted;
+  for (std::size_t row = 0; row < eligible.size(); ++row) {
+    if (eligible[row] != 0) fitted.push_back(row);
+  }
+  return fit_design(stores.take(fitted), model_terms(options), options.famd);
+}
+
+Matrix project_design(const DesignFit& fit, const Table& stores, std::vector<std::string>& notes) {
+  const std::size_t n_axes = fit.famd.loadings.n_cols();
+  Matrix matrix(stores.n_rows(), n_axes + fit.columns.behaviour.size());
+  if (n_axes > 0) {
+    place_context(fit, project(fit.famd, context_data(fit.columns, stores, &fit.famd, notes)), matrix);
+  }
+  place_behaviour(fit, numeric_values(fit.columns.behaviour, fit.columns.compositions, stores, notes), n_axes,
+                  matrix);
+  return matrix;
+}
+
+}  // namespace aisle

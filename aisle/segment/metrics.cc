@@ -1,0 +1,214 @@
+#include "aisle/segment/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "aisle/cluster/validity.h"
+#include "aisle/segment/json_fields.h"
+
+namespace aisle {
+namespace {
+
+constexpr const char* kKind = "aisle-metrics";
+
+std::vector<ActiveColumn> active_columns(const ModelColumns& columns) {
+  std::vector<ActiveColumn> result;
+  for (const NumericInput& input : columns.context_numeric) {
+    result.push_back({input.column, transform_name(input.transform), "context"});
+  }
+  for (const CategoryInput& input : columns.context_categorical) {
+    result.push_back({input.column, "category", "context"});
+  }
+  for (const NumericInput& input : columns.behaviour) {
+    result.push_back({input.column, transform_name(input.transform), "behaviour"});
+  }
+  return result;
+}
+
+std::vector<std::int64_t> count_labels(const std::vector<std::int32_t>& labels, std::int64_t n_clusters) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(n_clusters));
+  for (const std::int32_t label : labels) {
+    if (label >= 0) ++counts[static_cast<std::size_t>(label)];
+  }
+  return counts;
+}
+
+std::int64_t count_set(const std::vector<std::uint8_t>& flags) {
+  return std::count_if(flags.begin(), flags.end(), [](std::uint8_t flag) { return flag != 0; });
+}
+
+Json verdict_json(const Verdict& verdict) {
+  Json aspects = Json::array();
+  for (const VerdictAspect& aspect : verdict.aspects) {
+    aspects.push_back({{"name", aspect.name},
+                       {"grade", grade_name(aspect.grade)},
+                       {"value", number_or_null(aspect.value)},
+                       {"reason", aspect.reason}});
+  }
+  Json repeats = Json::array();
+  for (const Repetition& repetition : verdict.repetitions) {
+    repeats.push_back(
+        {{"columns", repetition.columns}, {"adjusted_rand_index", repetition.adjusted_rand_index}});
+  }
+  return {{"grade", grade_name(verdict.grade)}, {"aspects", aspects}, {"repeats", repeats}};
+}
+
+Grade parse_grade(const std::string& name, const std::string& where) {
+  for (const Grade grade : {Grade::kWeak, Grade::kFair, Grade::kStrong}) {
+    if (name == grade_name(grade)) return grade;
+  }
+  throw bad_document(where, fmt::format("has the unknown grade '{}'", name));
+}
+
+Verdict parse_verdict(const Json& json, const std::string& where) {
+  Verdict verdict;
+  verdict.grade = parse_grade(field<std::string>(json, "grade", where), where);
+  for (const Json& aspect : field<Json>(json, "aspects", where)) {
+    verdict.aspects.push_back({.name = field<std::string>(aspect, "name", where),
+                               .grade = parse_grade(field<std::string>(aspect, "grade", where), where),
+                               .value = number_or_nan(aspect, "value", where),
+                               .reason = field<std::string>(aspect, "reason", where)});
+  }
+  for (const Json& repeat : field<Json>(json, "repeats", where)) {
+    verdict.repetitions.push_back(
+        {.columns = field<std::vector<std::string>>(repeat, "columns", where),
+         .adjusted_rand_index = field<double>(repeat, "adjusted_rand_index", where)});
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
+                std::vector<std::string> notes, const CancelFlag* cancel) {
+  Metrics metrics;
+  const ClusterSelection& selection = model.hdbscan.selection;
+  metrics.preset = model.preset;
+  metrics.method = "hdbscan";
+  metrics.n_stores = static_cast<std::int64_t>(stores.n_rows());
+  metrics.n_fitted = static_cast<std::int64_t>(model.store_ids.size());
+  metrics.n_assigned = metrics.n_stores - metrics.n_fitted;
+  metrics.n_inferred = count_set(assignments.is_inferred);
+  metrics.n_clusters = selection.n_clusters;
+  metrics.n_noise = selection.n_noise;
+  metrics.noise_ratio = static_cast<double>(metrics.n_noise) / static_cast<double>(metrics.n_fitted);
+  metrics.sizes = count_labels(selection.labels, metrics.n_clusters);
+  metrics.sizes_final = count_labels(assignments.cluster_final, metrics.n_clusters);
+  metrics.persistence = selection.persistence;
+  metrics.eigenvalues = model.design.famd.eigenvalues;
+  for (const double eigenvalue : metrics.eigenvalues) {
+    const double total = model.design.famd.total_inertia;
+    metrics.explained_inertia.push_back(total > 0 ? eigenvalue / total : 0.0);
+  }
+  metrics.columns = active_columns(model.design.columns);
+  metrics.notes = std::move(notes);
+
+  std::vector<std::int32_t> fitted_final;  // of the training rows
+  fitted_final.reserve(model.store_ids.size());
+  for (std::size_t row = 0; row < assignments.in_fit.size(); ++row) {
+    if (assignments.in_fit[row] != 0) fitted_final.push_back(assignments.cluster_final[row]);
+  }
+  if (metrics.n_clusters >= 2) {
+    const Dbcv validity = dbcv(model.matrix, selection.labels, model.hdbscan.metric, cancel);
+    metrics.dbcv_score = validity.index;
+    metrics.dbcv_by_cluster = validity.by_cluster;
+    metrics.silhouette_score = silhouette(model.matrix, fitted_final, Metric::kEuclidean, cancel);
+  } else {
+    metrics.dbcv_score = std::numeric_limits<double>::quiet_NaN();
+    metrics.silhouette_score = std::numeric_limits<double>::quiet_NaN();
+  }
+  const auto fitted_sizes = count_labels(fitted_final, metrics.n_clusters);
+  const VerdictFigures figures{
+      .n_stores = metrics.n_fitted,
+      .n_clusters = metrics.n_clusters,
+      .n_noise = metrics.n_noise,
+      .dbcv = metrics.dbcv_score,
+      .silhouette = metrics.silhouette_score,
+      .smallest = fitted_sizes.empty() ? 0 : *std::min_element(fitted_sizes.begin(), fitted_sizes.end())};
+  std::vector<std::int32_t> compared = assignments.cluster_final;
+  for (std::size_t row = 0; row < compared.size(); ++row) {
+    if (assignments.in_fit[row] == 0) compared[row] = -1;
+  }
+  auto repeats = metrics.n_clusters >= 2 ? repetitions(stores, compared) : std::vector<Repetition>{};
+  metrics.verdict = judge(figures, std::move(repeats));
+  return metrics;
+}
+
+std::string metrics_json(const Metrics& metrics) {
+  Json columns = Json::array();
+  for (const ActiveColumn& column : metrics.columns) {
+    columns.push_back({{"column", column.column}, {"transform", column.transform}, {"role", column.role}});
+  }
+  Json persistence = Json::array();
+  for (const double value : metrics.persistence) persistence.push_back(number_or_null(value));
+  Json by_cluster = Json::array();
+  for (const double value : metrics.dbcv_by_cluster) by_cluster.push_back(number_or_null(value));
+  const Json document = {{"kind", kKind},
+                         {"format", kMetricsFormat},
+                         {"preset", metrics.preset},
+                         {"method", metrics.method},
+                         {"n_stores", metrics.n_stores},
+                         {"n_fitted", metrics.n_fitted},
+                         {"n_assigned", metrics.n_assigned},
+                         {"n_inferred", metrics.n_inferred},
+                         {"n_clusters", metrics.n_clusters},
+                         {"n_noise", metrics.n_noise},
+                         {"noise_ratio", metrics.noise_ratio},
+                         {"dbcv_score", number_or_null(metrics.dbcv_score)},
+                         {"silhouette_score", number_or_null(metrics.silhouette_score)},
+                         {"sizes", metrics.sizes},
+                         {"sizes_final", metrics.sizes_final},
+                         {"persistence", persistence},
+                         {"dbcv_by_cluster", by_cluster},
+                         {"eigenvalues", metrics.eigenvalues},
+                         {"explained_inertia", metrics.explained_inertia},
+                         {"columns", columns},
+                         {"notes", metrics.notes},
+                         {"verdict", verdict_json(metrics.verdict)}};
+  return document.dump(2) + "\n";
+}
+
+Metrics parse_metrics(const std::string& text, const std::string& where) {
+  const Json json = parse_document(text, where, kKind, kMetricsFormat);
+  const auto whole = [&](const char* key) { return field<std::int64_t>(json, key, where); };
+  const auto numbers = [&](const char* key) {
+    std::vector<double> values;
+    for (const Json& value : field<Json>(json, key, where)) {
+      if (!value.is_number() && !value.is_null())
+        throw bad_document(where, fmt::format("has '{}' of another kind than expected", key));
+      values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+    }
+    return values;
+  };
+  Metrics metrics;
+  metrics.preset = field<std::string>(json, "preset", where);
+  metrics.method = field<std::string>(json, "method", where);
+  metrics.n_stores = whole("n_stores");
+  metrics.n_fitted = whole("n_fitted");
+  metrics.n_assigned = whole("n_assigned");
+  metrics.n_inferred = whole("n_inferred");
+  metrics.n_clusters = whole("n_clusters");
+  metrics.n_noise = whole("n_noise");
+  metrics.noise_ratio = field<double>(json, "noise_ratio", where);
+  metrics.dbcv_score = number_or_nan(json, "dbcv_score", where);
+  metrics.silhouette_score = number_or_nan(json, "silhouette_score", where);
+  metrics.sizes = field<std::vector<std::int64_t>>(json, "sizes", where);
+  metrics.sizes_final = field<std::vector<std::int64_t>>(json, "sizes_final", where);
+  metrics.persistence = numbers("persistence");
+  metrics.dbcv_by_cluster = numbers("dbcv_by_cluster");
+  metrics.eigenvalues = numbers("eigenvalues");
+  metrics.explained_inertia = numbers("explained_inertia");
+  for (const Json& column : field<Json>(json, "columns", where)) {
+    metrics.columns.push_back({.column = field<std::string>(column, "column", where),
+                               .transform = field<std::string>(column, "transform", where),
+                               .role = field<std::string>(column, "role", where)});
+  }
+  metrics.notes = field<std::vector<std::string>>(json, "notes", where);
+  metrics.verdict = parse_verdict(field<Json>(json, "verdict", where), where);
+  return metrics;
+}
+
+}  // namespace aisle

@@ -1,0 +1,54 @@
+// metrics.json: the figures of a fit, and the verdict. Deterministic bytes; no times.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "aisle/base/cancel.h"
+#include "aisle/base/table.h"
+#include "aisle/segment/model.h"
+#include "aisle/segment/verdict.h"
+
+namespace aisle {
+
+// One column that the model reads of a store.
+struct ActiveColumn {
+  std::string column;     // of the store features
+  std::string transform;  // "none", "log1p", "clr" or "category"
+  std::string role;       // "context" or "behaviour"
+};
+
+struct Metrics {
+  std::string preset;
+  std::string method;
+  std::int64_t n_stores = 0;    // all
+  std::int64_t n_fitted = 0;    // took part in the fit
+  std::int64_t n_assigned = 0;  // outside the fit, assigned afterwards
+  std::int64_t n_inferred = 0;  // assigned by the forest: noise and those outside the fit
+  std::int64_t n_clusters = 0;  // noise is not counted
+  std::int64_t n_noise = 0;
+  double noise_ratio = 0;           // n_noise / n_fitted
+  double dbcv_score = 0;            // first labels, the model's metric; NaN with fewer than two clusters
+  double silhouette_score = 0;      // final labels of the fitted stores, euclidean; NaN likewise
+  std::vector<std::int64_t> sizes;  // by cluster, as found
+  std::vector<std::int64_t> sizes_final;  // by cluster, noise and new stores assigned
+  std::vector<double> persistence;        // by cluster
+  std::vector<double> dbcv_by_cluster;    // empty when dbcv_score is NaN
+  std::vector<double> eigenvalues;
+  std::vector<double> explained_inertia;  // eigenvalues over the total inertia
+  std::vector<ActiveColumn> columns;
+  std::vector<std::string> notes;
+  Verdict verdict;
+};
+
+// `stores` are the rows of `assignments`, all stores in canonical order.
+Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
+                std::vector<std::string> notes, const CancelFlag* cancel = nullptr);
+
+inline constexpr int kMetricsFormat = 1;
+std::string metrics_json(const Metrics& metrics);
+// Throws DataError naming `where` for text that is no such document, or one of a newer aisle.
+Metrics parse_metrics(const std::string& text, const std::string& where);
+
+}  // namespace aisle

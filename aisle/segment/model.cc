@@ -1,0 +1,185 @@
+#include "aisle/segment/model.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "aisle/base/errors.h"
+#include "aisle/segment/store_table.h"
+
+namespace aisle {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<std::size_t> rows_where(const std::vector<std::uint8_t>& flags, std::uint8_t wanted) {
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < flags.size(); ++row) {
+    if (flags[row] == wanted) rows.push_back(row);
+  }
+  return rows;
+}
+
+HdbscanOptions hdbscan_options(const Options& options, const CancelFlag* cancel) {
+  const HdbscanOptionsSection& section = options.hdbscan;
+  HdbscanOptions result;
+  result.min_samples = section.min_samples;
+  result.metric = section.metric == DistanceMetric::kManhattan ? Metric::kManhattan : Metric::kEuclidean;
+  result.selection.min_cluster_size = section.min_cluster_size;
+  result.selection.cluster_selection_epsilon = section.cluster_selection_epsilon;
+  result.selection.method = section.cluster_selection_method == TreeSelection::kLeaf
+                                ? SelectionMethod::kLeaf
+                                : SelectionMethod::kExcessOfMass;
+  result.selection.single_cluster =
+      section.allow_single_cluster ? SingleCluster::kAllow : SingleCluster::kRefuse;
+  result.selection.max_cluster_size = section.max_cluster_size;
+  result.cancel = cancel;
+  return result;
+}
+
+HdbscanModel fit_hdbscan(const Matrix& matrix, const HdbscanOptions& options) {
+  HdbscanResult result = hdbscan(matrix, options);
+  HdbscanModel model;
+  model.min_samples = options.min_samples;
+  model.metric = options.metric;
+  model.selection_options = options.selection;
+  model.core_distances = std::move(result.spanning_tree.core_distances);
+  model.tree = std::move(result.condensed_tree);
+  model.selection = std::move(result.selection);
+  model.outlier_scores = std::move(result.outlier_scores);
+  return model;
+}
+
+Matrix rows_of(const Matrix& matrix, const std::vector<std::size_t>& rows) {
+  Matrix result(rows.size(), matrix.n_cols());
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    std::copy_n(matrix.row(rows[at]).data(), matrix.n_cols(), result.row(at).data());
+  }
+  return result;
+}
+
+// Learns the clusters from the rows that are in one. Without a cluster there is nothing to learn.
+Forest fit_noise_forest(const Matrix& matrix, const ClusterSelection& selection, const Options& options,
+                        const CancelFlag* cancel) {
+  if (selection.n_clusters == 0) return {};
+  std::vector<std::size_t> rows;
+  std::vector<std::int32_t> labels;
+  std::vector<std::uint64_t> keys;
+  for (std::size_t row = 0; row < selection.labels.size(); ++row) {
+    if (selection.labels[row] < 0) continue;
+    rows.push_back(row);
+    labels.push_back(selection.labels[row]);
+    keys.push_back(row);
+  }
+  ForestParameters parameters;
+  parameters.n_trees = options.forest.n_trees;
+  parameters.seed = options.model.seed;
+  parameters.cancel = cancel;
+  return fit_forest(rows_of(matrix, rows), labels, parameters, keys);
+}
+
+Assignments empty_assignments(std::size_t n_rows) {
+  Assignments result;
+  result.cluster.assign(n_rows, -1);
+  result.cluster_final.assign(n_rows, -1);
+  result.is_inferred.assign(n_rows, 0);
+  result.in_fit.assign(n_rows, 0);
+  result.probability.assign(n_rows, 0.0);
+  result.inferred_share.assign(n_rows, kNone);
+  result.outlier_score.assign(n_rows, kNone);
+  return result;
+}
+
+// Gives rows `targets` of `result` the class with the most votes for the matching row of `points`.
+void infer(const Forest& forest, const Matrix& points, const std::vector<std::size_t>& targets,
+           Assignments& result) {
+  if (forest.trees.empty() || targets.empty()) return;
+  const Matrix shares = predict_shares(forest, points);
+  for (std::size_t at = 0; at < targets.size(); ++at) {
+    const auto row = shares.row(at);
+    const auto best = std::max_element(row.begin(), row.end());
+    result.cluster_final[targets[at]] = static_cast<std::int32_t>(best - row.begin());
+    result.inferred_share[targets[at]] = *best;
+    result.is_inferred[targets[at]] = 1;
+  }
+}
+
+void check_fit(const Table& stores, const std::vector<std::size_t>& fitted) {
+  if (stores.n_rows() == 0) {
+    throw DataError({.where = "store_features",
+                     .what = "there is no store",
+                     .expected = "at least one",
+                     .todo = "look at the checks and at [scope] in aisle.toml"});
+  }
+  if (fitted.empty()) {
+    throw DataError({.where = "store_features",
+                     .what = "no store can take part in the fit: all are closed or have too short a history",
+                     .expected = "at least one",
+                     .todo = "lower features.min_weeks"});
+  }
+}
+
+}  // namespace
+
+FittedModel fit_model(const Table& stores, const Options& options, std::vector<std::string>& notes,
+                      const CancelFlag* cancel, const FitProgress& progress) {
+  const auto step_done = [&](int step) {
+    if (cancel != nullptr) cancel->check();
+    if (progress) progress(step);
+  };
+  FittedModel fitted;
+  Model& model = fitted.model;
+  model.preset = options.model.preset;
+  model.method = options.model.method;
+  model.seed = options.model.seed;
+
+  const auto eligible = eligibility(stores);
+  const auto fit_rows = rows_where(eligible, 1);
+  check_fit(stores, fit_rows);
+  Design design = fit_design(stores.take(fit_rows), model_terms(options), options.famd);
+  notes.insert(notes.end(), design.notes.begin(), design.notes.end());
+  model.design = std::move(design.fit);
+  model.store_ids = std::move(design.store_ids);
+  model.matrix = std::move(design.matrix);
+  step_done(1);
+
+  model.hdbscan = fit_hdbscan(model.matrix, hdbscan_options(options, cancel));
+  step_done(2);
+
+  model.forest = fit_noise_forest(model.matrix, model.hdbscan.selection, options, cancel);
+  Assignments& result = fitted.assignments;
+  result = empty_assignments(stores.n_rows());
+  std::vector<std::size_t> noise_rows;     // of the training matrix
+  std::vector<std::size_t> noise_targets;  // the same stores among all
+  for (std::size_t at = 0; at < fit_rows.size(); ++at) {
+    const std::size_t row = fit_rows[at];
+    const std::int32_t label = model.hdbscan.selection.labels[at];
+    result.in_fit[row] = 1;
+    result.cluster[row] = label;
+    result.cluster_final[row] = label;
+    result.probability[row] = model.hdbscan.selection.probabilities[at];
+    result.outlier_score[row] = model.hdbscan.outlier_scores[at];
+    if (label < 0) {
+      noise_rows.push_back(at);
+      noise_targets.push_back(row);
+    }
+  }
+  infer(model.forest, rows_of(model.matrix, noise_rows), noise_targets, result);
+
+  const auto other_rows = rows_where(eligible, 0);
+  if (!other_rows.empty()) {
+    infer(model.forest, project_design(model.design, stores.take(other_rows), notes), other_rows, result);
+  }
+  step_done(kFitSteps);
+  return fitted;
+}
+
+Assignments assign(const Model& model, const Table& stores, std::vector<std::string>& notes) {
+  Assignments result = empty_assignments(stores.n_rows());
+  std::vector<std::size_t> rows(stores.n_rows());
+  for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = row;
+  infer(model.forest, project_design(model.design, stores, notes), rows, result);
+  return result;
+}
+
+}  // namespace aisle

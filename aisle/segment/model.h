@@ -1,0 +1,73 @@
+// The trained model: everything that placing a new store, explaining a store and checking the fit need.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aisle/base/cancel.h"
+#include "aisle/base/events.h"
+#include "aisle/base/matrix.h"
+#include "aisle/base/table.h"
+#include "aisle/cluster/forest.h"
+#include "aisle/cluster/hdbscan.h"
+#include "aisle/project/options.h"
+#include "aisle/segment/design.h"
+
+namespace aisle {
+
+// What HDBSCAN left: enough for a prediction that agrees with the fit, and for another selection.
+struct HdbscanModel {
+  int min_samples = 1;
+  Metric metric = Metric::kEuclidean;
+  SelectionOptions selection_options;
+  std::vector<double> core_distances;  // of the training rows
+  CondensedTree tree;
+  ClusterSelection selection;
+  std::vector<double> outlier_scores;
+};
+
+struct Model {
+  std::string preset;
+  ClusterMethod method = ClusterMethod::kHdbscan;
+  std::uint64_t seed = 42;
+  DesignFit design;
+  std::vector<std::string> store_ids;  // of the training rows, sorted
+  Matrix matrix;                       // the training rows
+  HdbscanModel hdbscan;
+  Forest forest;  // assigns noise and new stores; class i is cluster i; no trees when no cluster was found
+  std::optional<std::int64_t> as_of;  // day on which ages are measured, days since 1970
+  std::string
+      features_document;  // how the features were made (JSON text: windows, mix, imputation); may be ""
+};
+
+// What the model says of stores, one entry a store.
+struct Assignments {
+  std::vector<std::int32_t> cluster;        // as found; -1 for noise and for stores outside the fit
+  std::vector<std::int32_t> cluster_final;  // noise and stores outside the fit assigned; -1 without clusters
+  std::vector<std::uint8_t> is_inferred;    // cluster_final was assigned, not found
+  std::vector<std::uint8_t> in_fit;         // the store took part in the fit
+  std::vector<double> probability;          // HDBSCAN's strength of membership; 0 where is_inferred
+  std::vector<double> inferred_share;       // share of the forest's votes; NaN unless is_inferred
+  std::vector<double> outlier_score;        // GLOSH; NaN outside the fit
+};
+
+// Fits on the eligible rows of `stores` (canonical_stores) and assigns all of them. `notes` take what the
+// reader should know. Throws DataError when no store is eligible, InvalidInput for options out of range,
+// Cancelled. `progress` is called with steps done of `kFitSteps`.
+inline constexpr int kFitSteps = 3;
+using FitProgress = std::function<void(int steps_done)>;
+struct FittedModel {
+  Model model;
+  Assignments assignments;
+};
+FittedModel fit_model(const Table& stores, const Options& options, std::vector<std::string>& notes,
+                      const CancelFlag* cancel = nullptr, const FitProgress& progress = {});
+
+// Clusters of stores that the fit has not seen (or sees again as new), by the training's medians, shares and
+// axes: every one is inferred by the forest. `stores` has the training's feature columns.
+Assignments assign(const Model& model, const Table& stores, std::vector<std::string>& notes);
+
+}  // namespace aisle

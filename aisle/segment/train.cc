@@ -1,0 +1,159 @@
+#include "aisle/segment/train.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "aisle/project/staged_output.h"
+#include "aisle/segment/json_fields.h"
+#include "aisle/segment/package.h"
+#include "aisle/segment/store_table.h"
+
+namespace aisle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The steps that progress counts: read, the fit's own, measure, write.
+constexpr int kSteps = kFitSteps + 3;
+// The last column of the reference's store features; what comes after are features of ours.
+constexpr const char* kLastReferenceColumn = "revenue_per_sqm";
+
+struct FeatureOrigin {
+  std::string document;  // JSON text; "" when there is none
+  std::optional<std::int64_t> as_of;
+};
+
+FeatureOrigin read_origin(const ProjectPaths& paths, const Options& options) {
+  FeatureOrigin origin;
+  const fs::path file = fs::path(paths.store_features).replace_extension(".json");
+  if (fs::exists(file)) {
+    const Json json = Json::parse(read_file(file), nullptr, false);
+    if (json.is_discarded() || !json.is_object()) {
+      throw DataError({.where = paths.relative(file),
+                       .what = "is not whole JSON",
+                       .expected = "",
+                       .todo = "run `aisle features` to make it anew"});
+    }
+    origin.document = json.dump();
+    if (json.contains("as_of") && json["as_of"].is_string()) {
+      origin.as_of = parse_date(json["as_of"].get<std::string>(), paths.relative(file) + ": as_of");
+    }
+  }
+  if (!origin.as_of && !options.features.as_of.empty()) {
+    origin.as_of = parse_date(options.features.as_of, "features.as_of");
+  }
+  return origin;
+}
+
+void refuse_identity(const Options& options) {
+  if (options.identity.baseline.empty()) return;
+  throw InvalidInput({.where = "identity.baseline",
+                      .what = fmt::format("is '{}'", options.identity.baseline),
+                      .expected =
+                          "nothing: this version numbers clusters by size and cannot take ids from an "
+                          "earlier run",
+                      .todo = "leave identity.baseline out"});
+}
+
+Table read_features(Engine& engine, const ProjectPaths& paths) {
+  if (!fs::exists(paths.store_features)) {
+    throw DataError({.where = paths.relative(paths.store_features),
+                     .what = "there are no store features",
+                     .expected = "",
+                     .todo = "run `aisle features`"});
+  }
+  return read_parquet(engine, paths.store_features);
+}
+
+void add_numbers(Table& table, const char* name, const std::vector<double>& values) {
+  Column column = double_column(name, values);
+  column.is_null.assign(values.size(), 0);
+  bool any_null = false;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (values[row] == values[row]) continue;
+    column.doubles[row] = 0;
+    column.is_null[row] = 1;
+    any_null = true;
+  }
+  if (!any_null) column.is_null.clear();
+  table.add(std::move(column));
+}
+
+template <typename Value>
+std::vector<std::int64_t> whole_numbers(const std::vector<Value>& values) {
+  return {values.begin(), values.end()};
+}
+
+void write_all(Engine& engine, const ProjectPaths& paths, const TrainedModel& trained) {
+  fs::create_directories(paths.artifacts);
+  StagedOutput model(paths.model, StagedOutput::Kind::kFolder);
+  StagedOutput clustered(paths.clustered_stores, StagedOutput::Kind::kFile);
+  StagedOutput metrics(paths.metrics, StagedOutput::Kind::kFile);
+  write_model(engine, trained.model, model.path());
+  write_table(engine, trained.stores, clustered.path());
+  write_file(metrics.path(), metrics_json(trained.metrics));
+  model.commit();
+  clustered.commit();
+  metrics.commit();
+}
+
+}  // namespace
+
+Table clustered_table(const Table& stores, const Assignments& assignments) {
+  Table table;
+  const bool has_reference_end = stores.find(kLastReferenceColumn) != nullptr;
+  bool in_reference = true;
+  const auto add_features = [&](bool wanted) {
+    in_reference = true;
+    for (const Column& column : stores.columns()) {
+      if (column.name != kStoreId && column.name != kYearsOpen && in_reference == wanted) table.add(column);
+      if (has_reference_end && column.name == kLastReferenceColumn) in_reference = false;
+    }
+  };
+  add_features(true);
+  if (const Column* years = stores.find(kYearsOpen)) table.add(*years);
+  table.add(int_column("cluster", whole_numbers(assignments.cluster)));
+  table.add(int_column("cluster_final", whole_numbers(assignments.cluster_final)));
+  table.add(bool_column("is_inferred", assignments.is_inferred));
+  std::vector<std::string> ids(stores.n_rows());
+  for (std::size_t row = 0; row < ids.size(); ++row) ids[row] = stores.column(kStoreId).text_at(row);
+  table.add(text_column(kStoreId, std::move(ids)));
+  add_features(false);
+  table.add(bool_column("in_fit", assignments.in_fit));
+  add_numbers(table, "probability", assignments.probability);
+  add_numbers(table, "inferred_share", assignments.inferred_share);
+  add_numbers(table, "outlier_score", assignments.outlier_score);
+  return table;
+}
+
+TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& options, const EventSink& sink,
+                   const CancelFlag* cancel) {
+  const auto step_done = [&](int step) {
+    if (cancel != nullptr) cancel->check();
+    sink(Progress{.asset = kModelAsset, .done = static_cast<double>(step), .total = kSteps, .unit = "steps"});
+  };
+  refuse_identity(options);
+  const FeatureOrigin origin = read_origin(paths, options);
+  const Table stores = canonical_stores(read_features(engine, paths), origin.as_of);
+  step_done(1);
+
+  std::vector<std::string> notes;
+  FittedModel fitted = fit_model(stores, options, notes, cancel, [&](int steps) { step_done(1 + steps); });
+  TrainedModel trained;
+  trained.model = std::move(fitted.model);
+  trained.model.as_of = origin.as_of;
+  trained.model.features_document = origin.document;
+  for (const std::string& note : notes) sink(WarningRaised{.asset = kModelAsset, .message = note});
+  trained.metrics = measure(trained.model, stores, fitted.assignments, std::move(notes), cancel);
+  trained.stores = clustered_table(stores, fitted.assignments);
+  step_done(2 + kFitSteps);
+
+  write_all(engine, paths, trained);
+  step_done(kSteps);
+  return trained;
+}
+
+}  // namespace aisle
