@@ -1,4 +1,9 @@
 // Factor analysis of mixed data (Pagès 2004): principal axes of numeric and categorical columns together.
+//
+// Z holds the z-scores (population deviation) of the numeric columns and, for each level of a categorical
+// column, its indicator, centred and divided by the root of the level's share. With row weights 1/n the axes
+// are the eigenvectors of Z'Z/n and the row coordinates are ZV, whose mean square on an axis is its
+// eigenvalue.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +31,14 @@ struct MixedData {
   std::size_t n_rows() const;
 };
 
+// The column `name` of `values`, its levels sorted (bytewise) and coded. A missing value must have been given
+// a level of its own before.
+CategoricalColumn categorical_column(std::string name, std::span<const std::string> values);
+
 // A fitted analysis: all that projection needs, and no rows. `loadings` is p x k (p = numeric columns plus
 // levels, k = components); its sign makes the largest absolute loading of each axis positive, the first such
-// column on a tie. A constant numeric column has deviation 0 and contributes nothing.
+// column on a tie (loadings within 1e-9 of the largest, relatively, count as tied, so that rounding does not
+// choose). A constant numeric column has deviation 0 and contributes nothing.
 struct Famd {
   std::vector<std::string> numeric_names;
   std::vector<double> means;
@@ -37,16 +47,26 @@ struct Famd {
   std::vector<std::vector<std::string>> levels;
   std::vector<std::vector<double>> shares;
   std::vector<double> eigenvalues;  // k, descending
-  double total_inertia = 0;
+  double total_inertia = 0;         // numeric columns that vary, plus levels - 1 of each categorical one
   Matrix loadings;
 };
 
-// Exact: eigenvectors of Z'Z / n, Z = z-scores and indicators centred over the root of their shares.
-// n_components is cut to the rank's bound p. Throws InvalidInput on values that are not finite or no rows.
+// Exact: eigenvectors of Z'Z / n, accumulated over the rows in fixed blocks: O(n p) work for the sums (each
+// row touches its own levels only), O(p^2) memory beside the input, the same bits for any number of threads.
+//
+// n_components is cut to the rank's bound, min(n - 1, total inertia); this leaves no axis when nothing
+// varies. A level that no row has is left out of the fit: its share would be 0, and a later row with it
+// counts as unseen. Throws InvalidInput on n_components < 1, no rows, no columns, a value that is not finite,
+// a code without a level, columns of unequal length or two columns of one name.
 Famd fit_famd(const MixedData& data, int n_components);
 
-// Row coordinates (n x k) by the training's means, deviations and shares. An unseen level (code -1, or a
-// level the fit lacks) stands at the average of its column: zero. Columns are matched by name.
+// Row coordinates (n x k) by the training's means, deviations and shares, never the batch's own. An unseen
+// level (code -1, or a level the fit lacks) stands at the average of its column: zero. Columns and levels are
+// matched by name; columns that the fit does not know are ignored. Throws InvalidInput when a column of the
+// fit is missing or a value is not finite.
 Matrix project(const Famd& famd, const MixedData& data);
+
+// Each axis's share of the total inertia, in percent; empty when there is no axis.
+std::vector<double> percentage_of_variance(const Famd& famd);
 
 }  // namespace aisle

@@ -1,4 +1,10 @@
 // A random forest for classification (Breiman 2001), deterministic: draws go by row key, not row number.
+//
+// Every tree is grown to purity on a bootstrap of the rows. At a node max_features columns that vary there
+// are drawn without replacement, as in scikit-learn, and the split with the smallest Gini impurity wins: the
+// first drawn column and the lowest threshold on a tie. A threshold is the middle between two neighbouring
+// values. A split that gains nothing is still made, so that a tree ends in pure leaves wherever the columns
+// tell the classes apart.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +33,7 @@ struct ForestNode {
 };
 
 struct ForestTree {
-  std::vector<ForestNode> nodes;   // node 0 is the root
+  std::vector<ForestNode> nodes;   // node 0 is the root; a parent stands before its children
   std::vector<float> leaf_shares;  // n_leaves x n_classes
 };
 
@@ -37,11 +43,27 @@ struct Forest {
   std::vector<ForestTree> trees;
 };
 
-// Gini splits, exact thresholds, bootstrap of n rows a tree. Labels are 0..n_classes-1. Throws InvalidInput.
+// Gini splits, exact thresholds, bootstrap of n rows a tree. Labels are 0..n_classes-1 (n_classes is the
+// largest label plus one; a class may have no row). With one class alone every tree is a single leaf.
+//
+// `row_keys` (n distinct numbers, or empty for the row numbers) put the rows in order before anything is
+// drawn: rows shuffled together with their keys give the same forest. The same bits for any number of
+// threads. O(n log n) a column once, then O(n x columns) a level of a tree; memory O(n x columns) a thread.
+// Throws InvalidInput on no rows or columns, another number of labels or keys than rows, a negative label, a
+// key that is there twice, a value that is not finite, n_trees < 1, or max_features below 0 or above the
+// number of columns; Cancelled.
 Forest fit_forest(MatrixView points, std::span<const std::int32_t> labels, const ForestParameters& parameters,
                   std::span<const std::uint64_t> row_keys = {});
 
 // Class shares, n x n_classes: the mean over trees of the leaf's shares. The first largest is the prediction.
+// Throws InvalidInput on another number of columns than the fit's.
 Matrix predict_shares(const Forest& forest, MatrixView points);
+
+// The class with the largest share of each row, the first one on a tie.
+std::vector<std::int32_t> predict_labels(const Forest& forest, MatrixView points);
+
+// How often each of n rows (in the order of their keys) is in the bootstrap of a tree: n draws with
+// replacement. Rows with 0 are out of the bag.
+std::vector<std::uint32_t> bootstrap_counts(std::uint64_t seed, std::size_t tree, std::size_t n_rows);
 
 }  // namespace aisle
