@@ -7,6 +7,8 @@
 #include <exception>
 
 #include "aisle/base/errors.h"
+#include "aisle/engine/duckdb_internal.h"
+#include "aisle/engine/engine.h"
 
 namespace aisle {
 namespace {
@@ -62,21 +64,6 @@ void produce_rows(duckdb_function_info info, duckdb_data_chunk chunk) {
     job->failure = std::current_exception();
     duckdb_function_set_error(info, "the producer of rows failed");
   }
-}
-
-// The engine's words without its prefixes, on one line.
-std::string first_line(const char* message) {
-  std::string text = message != nullptr ? message : "unknown error";
-  return text.substr(0, text.find('\n'));
-}
-
-std::string quoted(const std::string& text) {
-  std::string literal = "'";
-  for (const char letter : text) {
-    if (letter == '\'') literal += '\'';
-    literal += letter;
-  }
-  return literal + "'";
 }
 
 class Connection {
@@ -144,6 +131,12 @@ RowBlock::RowBlock(void* chunk, std::size_t n_cols)
   }
 }
 
+void RowBlock::copy_text(std::size_t col, std::size_t row, std::string_view text) {
+  duckdb_vector_assign_string_element_len(
+      duckdb_data_chunk_get_vector(static_cast<duckdb_data_chunk>(chunk_), static_cast<idx_t>(col)), row,
+      text.data(), text.size());
+}
+
 void RowBlock::set_null(std::size_t col, std::size_t row) {
   duckdb_vector vector =
       duckdb_data_chunk_get_vector(static_cast<duckdb_data_chunk>(chunk_), static_cast<idx_t>(col));
@@ -168,7 +161,7 @@ ParquetStream::ParquetStream() : database_(std::make_unique<Database>()) {
   const duckdb_state state = duckdb_open_ext(nullptr, &database_->handle, config, &error);
   duckdb_destroy_config(&config);
   if (state != DuckDBSuccess) {
-    const std::string message = first_line(error);
+    const std::string message = error != nullptr ? error : "no message";
     duckdb_free(error);
     throw EnvironmentError({"parquet_stream", "DuckDB did not start: " + message, "", ""});
   }
@@ -182,19 +175,18 @@ std::int64_t ParquetStream::write(const std::filesystem::path& file, const std::
   WriteJob job{&columns, &producer, nullptr};
   const std::string sql =
       fmt::format("COPY (FROM aisle_rows({}::UBIGINT)) TO {} (FORMAT parquet, COMPRESSION snappy)",
-                  reinterpret_cast<std::uintptr_t>(&job), quoted(file.string()));
+                  reinterpret_cast<std::uintptr_t>(&job), sql_literal(file.string()));
   const Connection connection(database_->handle);
-  duckdb_result result{};
-  const duckdb_state state = duckdb_query(connection.get(), sql.c_str(), &result);
-  if (state != DuckDBSuccess) {
-    const std::string message = first_line(duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
+  duckdb_internal::OwnedResult result;
+  if (duckdb_query(connection.get(), sql.c_str(), result.out()) != DuckDBSuccess) {
     if (job.failure) std::rethrow_exception(job.failure);
-    throw EnvironmentError({file.string(), "cannot be written: " + message, "", ""});
+    try {
+      duckdb_internal::throw_duckdb_error(duckdb_result_error(result.out()));
+    } catch (const EnvironmentError& error) {
+      throw EnvironmentError({file.string(), "cannot be written: " + error.parts().what, "", ""});
+    }
   }
-  const auto n_rows = static_cast<std::int64_t>(duckdb_rows_changed(&result));
-  duckdb_destroy_result(&result);
-  return n_rows;
+  return static_cast<std::int64_t>(duckdb_rows_changed(result.out()));
 }
 
 }  // namespace aisle

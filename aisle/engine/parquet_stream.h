@@ -57,6 +57,8 @@ class RowBlock {
   std::span<std::int32_t> dates(std::size_t col) {
     return {static_cast<std::int32_t*>(data_[col]), capacity_};
   }
+  // For texts that are not worth a pool: the block keeps its own copy.
+  void copy_text(std::size_t col, std::size_t row, std::string_view text);
   // The value of a null is still to be set, to anything valid.
   void set_null(std::size_t col, std::size_t row);
 
