@@ -227,11 +227,6 @@ void check_together(const Reading& reading) {
   for (const std::string& entry : options.model.behaviour) {
     parse_column_entry(entry, reading.where_of("model.behaviour"));
   }
-  for (const auto& [name, source] : options.tables) {
-    if (!source.path.empty()) continue;
-    throw InvalidInput({"tables." + name, "it has no path", "a file, folder or glob",
-                        "write path = \"...\" in the section [tables." + name + "]"});
-  }
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ struct CsvDialect {
 
 // Where one table of the contract comes from. Absent tables have no entry in Options::tables.
 struct TableSource {
-  std::string path;                            // a file, folder or glob, relative to the project
+  std::string path;                            // a file, folder or glob, relative to the project; empty:
+                                               // data/raw/NAME.parquet, NAME.csv or the folder NAME
   CsvDialect csv;                              // used where the path names CSV files
   std::map<std::string, std::string> columns;  // contract column -> the user's column, or an SQL expression
 };

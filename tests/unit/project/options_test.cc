@@ -164,9 +164,8 @@ TEST(OptionsMessages, Tables) {
   EXPECT_EQ(
       message("[tables.fact_sales.csv]\ndate_format = 'dd/mm/yyyy'"),
       "aisle.toml:2: tables.fact_sales.csv.date_format is 'dd/mm/yyyy'; expected a form such as %d/%m/%Y");
-  EXPECT_EQ(message("[tables.fact_sales.columns]\nqty = 'a'"),
-            "tables.fact_sales: it has no path; expected a file, folder or glob; write path = \"...\" in the "
-            "section [tables.fact_sales]");
+  EXPECT_EQ(message("[tables.fact_sales]\npath = ''"),
+            "aisle.toml:2: tables.fact_sales.path is empty; expected a file, folder or glob");
   EXPECT_EQ(
       message("[tables]\nfact_sales = 'a.csv'"),
       "aisle.toml:2: tables.fact_sales is 'a.csv'; expected a section with path, csv and columns; write "
