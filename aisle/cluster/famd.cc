@@ -65,6 +65,7 @@ LevelPlan fit_categorical(const MixedData& data, Famd& famd) {
     std::vector<std::int64_t> counts(column->levels.size());
     for (const std::int32_t code : column->codes) ++counts[static_cast<std::size_t>(code)];
     famd.categorical_names.push_back(column->name);
+    famd.categorical_weights.push_back(column->weight);
     auto& levels = famd.levels.emplace_back();
     auto& shares = famd.shares.emplace_back();
     auto& place_of = plan.place_of.emplace_back(counts.size(), -1);
@@ -136,6 +137,18 @@ Moments all_moments(const MixedData& data, const Famd& famd, const LevelPlan& pl
   return std::move(partial[0]);
 }
 
+// Multiplies cell (a, b) by sqrt(weight of a x weight of b); levels have their column's weight.
+void weigh(const Famd& famd, const std::vector<std::size_t>& column_of, Eigen::MatrixXd& moments) {
+  std::vector<double> roots;
+  for (const double weight : famd.numeric_weights) roots.push_back(std::sqrt(weight));
+  for (const std::size_t column : column_of) roots.push_back(std::sqrt(famd.categorical_weights[column]));
+  for (std::size_t row = 0; row < roots.size(); ++row) {
+    for (std::size_t col = 0; col <= row; ++col) {
+      moments(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(col)) *= roots[row] * roots[col];
+    }
+  }
+}
+
 // Z'Z / n, lower triangle, in closed form: the indicators' centring and scaling act on sums and counts.
 Eigen::MatrixXd second_moments(const Moments& moments, const Famd& famd, const LevelPlan& plan,
                                double n_rows) {
@@ -168,6 +181,7 @@ Eigen::MatrixXd second_moments(const Moments& moments, const Famd& famd, const L
           alone ? 0.0 : (both - expected) / (root * std::sqrt(plan.shares[other]));
     }
   }
+  weigh(famd, column_of, result);
   return result;
 }
 
@@ -192,15 +206,25 @@ Famd fit_famd(const MixedData& data, int n_components) {
   famd_input::check_names(data);
   famd_input::check_numeric(data);
   famd_input::check_categorical(data, 0);
+  famd_input::check_weights(data);
 
   Famd famd;
   famd.numeric_names = data.numeric_names;
+  famd.numeric_weights = data.numeric_weights;
+  if (famd.numeric_weights.empty()) famd.numeric_weights.assign(famd.numeric_names.size(), 1.0);
   fit_numeric(data.numeric, famd);
   const LevelPlan plan = fit_categorical(data, famd);
-  const auto n_varying = std::count_if(famd.deviations.begin(), famd.deviations.end(),
-                                       [](double deviation) { return deviation > 0; });
-  famd.total_inertia = static_cast<double>(n_varying);
-  for (const auto& levels : famd.levels) famd.total_inertia += static_cast<double>(levels.size() - 1);
+  std::size_t rank_bound = 0;
+  for (std::size_t col = 0; col < famd.deviations.size(); ++col) {
+    if (famd.deviations[col] == 0) continue;
+    ++rank_bound;
+    famd.total_inertia += famd.numeric_weights[col];
+  }
+  for (std::size_t column = 0; column < famd.levels.size(); ++column) {
+    rank_bound += famd.levels[column].size() - 1;
+    famd.total_inertia +=
+        famd.categorical_weights[column] * static_cast<double>(famd.levels[column].size() - 1);
+  }
 
   const Eigen::MatrixXd moments =
       second_moments(all_moments(data, famd, plan), famd, plan, static_cast<double>(data.n_rows()));
@@ -209,8 +233,7 @@ Famd fit_famd(const MixedData& data, int n_components) {
     throw InternalError(
         {.where = "famd", .what = "the eigensolver did not converge", .expected = "", .todo = ""});
   }
-  const auto n_axes = std::min({static_cast<std::size_t>(n_components), data.n_rows() - 1,
-                                static_cast<std::size_t>(famd.total_inertia)});
+  const auto n_axes = std::min({static_cast<std::size_t>(n_components), data.n_rows() - 1, rank_bound});
   const auto n_columns = static_cast<std::size_t>(moments.rows());
   famd.loadings = Matrix(n_columns, n_axes);
   for (std::size_t axis = 0; axis < n_axes; ++axis) {

@@ -15,19 +15,23 @@
 
 namespace aisle {
 
-// A categorical column: codes index `levels` (sorted), -1 is an unseen level (only in projection).
+// A categorical column: codes index `levels` (sorted), -1 is an unseen level (only in projection). All its
+// indicators have its weight.
 struct CategoricalColumn {
   std::string name;
   std::vector<std::string> levels;
   std::vector<std::int32_t> codes;
+  double weight = 1.0;
 };
 
 // Rows by numeric and categorical columns. Axes take numeric columns in the order given, then categorical
-// ones by name.
+// ones by name. A column of weight w counts as w columns: its part of Z is multiplied by sqrt(w). A
+// projection takes the weights of the fit.
 struct MixedData {
   std::vector<std::string> numeric_names;
   Matrix numeric;  // n x number of numeric columns, finite
   std::vector<CategoricalColumn> categorical;
+  std::vector<double> numeric_weights;  // > 0, by numeric column; empty: 1 each
   std::size_t n_rows() const;
 };
 
@@ -47,17 +51,21 @@ struct Famd {
   std::vector<std::vector<std::string>> levels;
   std::vector<std::vector<double>> shares;
   std::vector<double> eigenvalues;  // k, descending
-  double total_inertia = 0;         // numeric columns that vary, plus levels - 1 of each categorical one
+  // Numeric columns that vary, plus levels - 1 of each categorical one; each times its weight.
+  double total_inertia = 0;
   Matrix loadings;
+  std::vector<double> numeric_weights;      // by numeric column
+  std::vector<double> categorical_weights;  // by categorical column
 };
 
 // Exact: eigenvectors of Z'Z / n, accumulated over the rows in fixed blocks: O(n p) work for the sums (each
 // row touches its own levels only), O(p^2) memory beside the input, the same bits for any number of threads.
 //
-// n_components is cut to the rank's bound, min(n - 1, total inertia); this leaves no axis when nothing
-// varies. A level that no row has is left out of the fit: its share would be 0, and a later row with it
-// counts as unseen. Throws InvalidInput on n_components < 1, no rows, no columns, a value that is not finite,
-// a code without a level, columns of unequal length or two columns of one name.
+// n_components is cut to the rank's bound, n - 1 or the total inertia without weights; this leaves no axis
+// when nothing varies. A level that no row has is left out of the fit: its share would be 0, and a later row
+// with it counts as unseen. Throws InvalidInput on n_components < 1, no rows, no columns, a value that is not
+// finite, a code without a level, columns of unequal length, two columns of one name or a weight that is not
+// above 0.
 Famd fit_famd(const MixedData& data, int n_components);
 
 // Row coordinates (n x k) by the training's means, deviations and shares, never the batch's own. An unseen

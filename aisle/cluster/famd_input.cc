@@ -50,6 +50,23 @@ void check_categorical(const MixedData& data, std::int32_t lowest_code) {
   }
 }
 
+void check_weights(const MixedData& data) {
+  if (!data.numeric_weights.empty() && data.numeric_weights.size() != data.numeric_names.size()) {
+    refuse(fmt::format("{} weights for {} numeric columns", data.numeric_weights.size(),
+                       data.numeric_names.size()),
+           "as many weights as columns, or none");
+  }
+  const auto check = [](const std::string& name, double weight) {
+    if (!std::isfinite(weight) || weight <= 0) {
+      refuse(fmt::format("column {} has the weight {}", name, weight), "a finite weight above 0");
+    }
+  };
+  for (std::size_t col = 0; col < data.numeric_weights.size(); ++col) {
+    check(data.numeric_names[col], data.numeric_weights[col]);
+  }
+  for (const CategoricalColumn& column : data.categorical) check(column.name, column.weight);
+}
+
 void check_names(const MixedData& data) {
   std::set<std::string> names;
   const auto add = [&](const std::string& name) {

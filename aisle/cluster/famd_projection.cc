@@ -27,6 +27,7 @@ LevelTable level_table(const Famd& famd, std::size_t column, std::size_t first_r
   const auto& shares = famd.shares[column];
   const std::size_t n_axes = famd.eigenvalues.size();
   LevelTable table{&data.codes, Matrix(data.levels.size(), n_axes)};
+  const double root = std::sqrt(famd.categorical_weights[column]);
   std::vector<double> centre(n_axes);
   for (std::size_t level = 0; level < levels.size(); ++level) {
     for (std::size_t axis = 0; axis < n_axes; ++axis) {
@@ -39,7 +40,7 @@ LevelTable level_table(const Famd& famd, std::size_t column, std::size_t first_r
     const auto level = static_cast<std::size_t>(found - levels.begin());
     for (std::size_t axis = 0; axis < n_axes; ++axis) {
       table.added(code, axis) =
-          famd.loadings(first_row + level, axis) / std::sqrt(shares[level]) - centre[axis];
+          (famd.loadings(first_row + level, axis) / std::sqrt(shares[level]) - centre[axis]) * root;
     }
   }
   return table;
@@ -82,13 +83,16 @@ Matrix project(const Famd& famd, const MixedData& data) {
   const std::vector<std::size_t> places = numeric_places(famd, data);
   const std::vector<LevelTable> tables = level_tables(famd, data);
   const std::size_t n_axes = famd.eigenvalues.size();
+  std::vector<double> roots;
+  for (const double weight : famd.numeric_weights) roots.push_back(std::sqrt(weight));
   Matrix coordinates(data.n_rows(), n_axes);
   parallel_for_blocks(data.n_rows(), kRowsPerBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t row = begin; row < end; ++row) {
       const auto target = coordinates.row(row);
       for (std::size_t col = 0; col < places.size(); ++col) {
         if (famd.deviations[col] == 0) continue;
-        const double z = (data.numeric(row, places[col]) - famd.means[col]) / famd.deviations[col];
+        const double z =
+            (data.numeric(row, places[col]) - famd.means[col]) / famd.deviations[col] * roots[col];
         for (std::size_t axis = 0; axis < n_axes; ++axis) target[axis] += z * famd.loadings(col, axis);
       }
       for (const LevelTable& table : tables) {

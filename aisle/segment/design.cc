@@ -27,6 +27,14 @@ MixedData context_data(const ModelColumns& columns, const Table& stores, const F
   data.numeric_names = input_names(columns.context_numeric);
   data.numeric = numeric_values(columns.context_numeric, columns.compositions, stores, notes);
   data.categorical = categorical_values(columns.context_categorical, stores, known, notes);
+  // A factor multiplies a standardised column; FAMD's weight is its square.
+  for (const NumericInput& input : columns.context_numeric) {
+    data.numeric_weights.push_back(input.factor * input.factor);
+  }
+  for (std::size_t at = 0; at < data.categorical.size(); ++at) {
+    const double factor = columns.context_categorical[at].factor;
+    data.categorical[at].weight = factor * factor;
+  }
   return data;
 }
 

@@ -35,7 +35,7 @@ struct Repetition {
 struct VerdictAspect {
   std::string name;
   Grade grade = Grade::kWeak;
-  double value = 0;    // NaN where the figure does not exist
+  double value = 0;         // NaN where the figure does not exist
   std::string reason = {};  // a sentence
 };
 
