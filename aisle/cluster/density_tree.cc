@@ -132,6 +132,7 @@ class DensePrim {
       reach_[kept++] = reach_[place];
     }
     outside_.resize(kept);
+    reach_.resize(kept);  // the slots that pad the last group must start out of reach
     std::vector<std::int32_t> matrix_rows(kept);
     for (std::size_t place = 0; place < kept; ++place) {
       matrix_rows[place] = rows_[static_cast<std::size_t>(outside_[place])];
