@@ -33,7 +33,7 @@ struct HdbscanOptions {
   // scikit-learn-contrib/hdbscan (scikit-learn counts the point itself: its min_samples is one more).
   int min_samples = 0;
   Metric metric = Metric::kEuclidean;
-  SelectionOptions selection;
+  SelectionOptions selection{};
   const CancelFlag* cancel = nullptr;
 };
 
@@ -61,7 +61,12 @@ struct HdbscanResult {
 HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
                       std::span<const std::uint64_t> row_keys = {});
 
-// The same choice from a tree that is there, in O(n log n) without a distance.
+// The same from a spanning tree that is there: one fit serves every min_cluster_size and selection. O(n log
+// n) without a distance; what `hdbscan` returns for the tree's points, metric and min_samples.
+HdbscanResult cluster_spanning_tree(SpanningTree tree, const SelectionOptions& options,
+                                    std::span<const std::uint64_t> row_keys = {});
+
+// Chooses clusters from a condensed tree, whose min_cluster_size is the options'.
 ClusterSelection select_clusters(const CondensedTree& tree, const SelectionOptions& options,
                                  std::span<const std::uint64_t> row_keys = {});
 

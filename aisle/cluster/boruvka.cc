@@ -1,0 +1,325 @@
+#include "aisle/cluster/boruvka.h"
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <utility>
+
+#include "aisle/base/parallel.h"
+
+namespace aisle {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t kBlock = 2048;
+constexpr std::size_t kSearchBlock = 128;
+
+// Lowers `value` to `candidate` when that is less.
+void lower(std::atomic<double>& value, double candidate) {
+  double current = value.load(std::memory_order_relaxed);
+  while (candidate < current && !value.compare_exchange_weak(current, candidate, std::memory_order_relaxed)) {
+  }
+}
+
+class Boruvka {
+ public:
+  Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<const std::uint64_t> keys,
+          const TreeKernels& kernels, const CancelFlag* cancel);
+
+  std::vector<PositionEdge> run();
+
+ private:
+  // What is known of the least edge that leaves a point's component from that point. The edges that leave
+  // only become fewer, so a bound stays a bound, and an exact edge stays exact until its end is absorbed.
+  struct Candidate {
+    double weight = kInfinity;  // of the edge to target
+    double at_least = 0;        // no edge that leaves weighs less
+    std::int32_t target = -1;   // a position; -1: none is known
+    std::uint8_t is_exact = 0;  // no edge comes before it in the total order
+  };
+
+  bool leaves(std::size_t position) const {
+    const std::int32_t target = candidates_[position].target;
+    return target >= 0 && components_[static_cast<std::size_t>(target)] != components_[position];
+  }
+  std::size_t component(std::size_t position) const {
+    return static_cast<std::size_t>(components_[position]);
+  }
+
+  void begin_round();
+  void choose_active();
+  void try_lists();
+  void try_list(std::size_t position);
+  void search_trees();
+  void search(std::size_t position);
+  void elect();
+  void join(std::vector<PositionEdge>& edges);
+  void renumber();
+  void mark_nodes();
+  std::int32_t find(std::int32_t component);
+  bool before(std::size_t position, std::size_t other) const;
+
+  const KdTree& tree_;
+  const NeighbourLists& lists_;
+  std::span<const std::uint64_t> keys_;
+  const TreeKernels& kernels_;
+  const CancelFlag* cancel_;
+  std::size_t n_components_;
+  std::vector<std::int32_t> components_;       // of positions
+  std::vector<std::int32_t> node_components_;  // of nodes; -1 for several
+  std::vector<double> node_core_distances_;
+  std::vector<Candidate> candidates_;
+  std::vector<std::int32_t> sizes_;                       // of components
+  std::vector<std::uint8_t> is_active_;                   // components that take part in this round
+  std::vector<std::int32_t> links_;                       // union-find over this round's components
+  std::unique_ptr<std::atomic<double>[]> least_;          // by component: no heavier edge is of use
+  std::unique_ptr<std::atomic<std::int32_t>[]> elected_;  // by component: position whose edge it is
+  ComponentView view_;
+};
+
+Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<const std::uint64_t> keys,
+                 const TreeKernels& kernels, const CancelFlag* cancel)
+    : tree_(tree),
+      lists_(lists),
+      keys_(keys),
+      kernels_(kernels),
+      cancel_(cancel),
+      n_components_(tree.n_points),
+      components_(tree.n_points),
+      node_components_(tree.nodes.size()),
+      node_core_distances_(tree.nodes.size()),
+      candidates_(tree.n_points),
+      sizes_(tree.n_points, 1),
+      is_active_(tree.n_points, 1),
+      links_(tree.n_points),
+      least_(new std::atomic<double>[tree.n_points]),
+      elected_(new std::atomic<std::int32_t>[tree.n_points]) {
+  std::iota(components_.begin(), components_.end(), 0);
+  for (std::size_t node = tree.nodes.size(); node-- > 0;) {
+    const KdNode& inner = tree.nodes[node];
+    if (inner.right >= 0) {
+      node_core_distances_[node] = std::min(node_core_distances_[node + 1],
+                                            node_core_distances_[static_cast<std::size_t>(inner.right)]);
+      continue;
+    }
+    const std::size_t leaf = static_cast<std::size_t>(inner.first_leaf);
+    const double* first = lists.core_distances.data() + leaf * KdTree::kLeafSize;
+    node_core_distances_[node] = *std::min_element(first, first + tree.leaf_count(leaf));
+  }
+  for (std::size_t position = 0; position < tree.n_points; ++position) {
+    candidates_[position].at_least = lists.core_distances[position];
+  }
+  view_ = {lists.core_distances.data(), keys.data(), components_.data(), node_components_.data(),
+           node_core_distances_.data()};
+}
+
+std::vector<PositionEdge> Boruvka::run() {
+  std::vector<PositionEdge> edges;
+  edges.reserve(tree_.n_points - 1);
+  mark_nodes();
+  while (n_components_ > 1) {
+    if (cancel_ != nullptr) cancel_->check();
+    begin_round();
+    try_lists();
+    search_trees();
+    elect();
+    join(edges);
+    renumber();
+    mark_nodes();
+  }
+  return edges;
+}
+
+void Boruvka::begin_round() {
+  choose_active();
+  for (std::size_t c = 0; c < n_components_; ++c) {
+    least_[c].store(kInfinity, std::memory_order_relaxed);
+    elected_[c].store(-1, std::memory_order_relaxed);
+    links_[c] = static_cast<std::int32_t>(c);
+  }
+}
+
+// At least half of the components take part, the smallest: each joins another, so a round at least takes a
+// quarter of the components away, and the points of a large one are searched only when the rest is as large.
+void Boruvka::choose_active() {
+  std::vector<std::int32_t> ordered(sizes_.begin(),
+                                    sizes_.begin() + static_cast<std::ptrdiff_t>(n_components_));
+  const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>((n_components_ - 1) / 2);
+  std::nth_element(ordered.begin(), middle, ordered.end());
+  const std::int64_t most = 4 * std::int64_t{*middle};
+  for (std::size_t c = 0; c < n_components_; ++c) is_active_[c] = sizes_[c] <= most ? 1 : 0;
+}
+
+void Boruvka::try_lists() {
+  parallel_for_blocks(tree_.n_points, kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t position = begin; position < end; ++position) {
+      if (is_active_[component(position)] != 0) try_list(position);
+    }
+  });
+}
+
+// Takes the least edge among the listed neighbours. What is not listed is at least the list's radius away.
+void Boruvka::try_list(std::size_t position) {
+  Candidate& candidate = candidates_[position];
+  std::atomic<double>& least = least_[component(position)];
+  if (candidate.is_exact != 0 && leaves(position)) {
+    lower(least, candidate.weight);
+    return;
+  }
+  candidate.is_exact = 0;
+  candidate.target = -1;
+  candidate.weight = kInfinity;
+  if (candidate.at_least > lists_.radii[position]) return;
+  const double core = lists_.core_distances[position];
+  const std::int32_t* neighbours = lists_.positions.data() + position * lists_.n_kept;
+  for (std::size_t place = 0; place < lists_.n_kept; ++place) {
+    const std::int32_t neighbour = neighbours[place];
+    if (neighbour < 0) break;
+    const std::size_t other = static_cast<std::size_t>(neighbour);
+    if (components_[other] == components_[position]) continue;
+    const double weight =
+        std::max({core, lists_.core_distances[other], lists_.distances[position * lists_.n_kept + place]});
+    if (candidate.target >= 0 &&
+        (weight > candidate.weight ||
+         (weight == candidate.weight && !keys_before(keys_[position], keys_[other], keys_[position],
+                                                     keys_[static_cast<std::size_t>(candidate.target)])))) {
+      continue;
+    }
+    candidate.weight = weight;
+    candidate.target = neighbour;
+  }
+  if (candidate.target >= 0) lower(least, candidate.weight);
+  if (candidate.weight < lists_.radii[position]) {
+    candidate.is_exact = 1;
+    candidate.at_least = candidate.weight;
+  } else {
+    candidate.at_least = std::max(candidate.at_least, lists_.radii[position]);
+  }
+}
+
+void Boruvka::search_trees() {
+  parallel_for_blocks(tree_.n_points, kSearchBlock, [&](std::size_t begin, std::size_t end) {
+    if (cancel_ != nullptr) cancel_->check();
+    for (std::size_t position = begin; position < end; ++position) {
+      const std::size_t c = component(position);
+      const Candidate& candidate = candidates_[position];
+      if (is_active_[c] == 0 || candidate.is_exact != 0) continue;
+      if (candidate.at_least > least_[c].load(std::memory_order_relaxed)) continue;
+      search(position);
+    }
+  });
+}
+
+void Boruvka::search(std::size_t position) {
+  Candidate& candidate = candidates_[position];
+  std::atomic<double>& least = least_[component(position)];
+  const OutsideEdge found =
+      kernels_.nearest_outside(tree_, view_, position, least.load(std::memory_order_relaxed), least);
+  if (found.target >= 0 && found.weight <= found.searched) {
+    candidate = {found.weight, found.weight, found.target, 1};
+    lower(least, found.weight);
+  } else {
+    candidate.at_least = std::max(candidate.at_least, found.searched);
+  }
+}
+
+// Whether the edge of `position` comes before that of `other`, both of one weight.
+bool Boruvka::before(std::size_t position, std::size_t other) const {
+  return keys_before(keys_[position], keys_[static_cast<std::size_t>(candidates_[position].target)],
+                     keys_[other], keys_[static_cast<std::size_t>(candidates_[other].target)]);
+}
+
+// Finds each active component's least edge among its points' candidates. The point that the least edge
+// leaves from was searched far enough (its bound is at most the edge's weight), so its candidate is there.
+void Boruvka::elect() {
+  parallel_for_blocks(tree_.n_points, kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t position = begin; position < end; ++position) {
+      const std::size_t c = component(position);
+      if (is_active_[c] == 0) continue;
+      const Candidate& candidate = candidates_[position];
+      if (candidate.target < 0 || candidate.weight != least_[c].load(std::memory_order_relaxed)) continue;
+      std::int32_t elected = elected_[c].load(std::memory_order_relaxed);
+      while ((elected < 0 || before(position, static_cast<std::size_t>(elected))) &&
+             !elected_[c].compare_exchange_weak(elected, static_cast<std::int32_t>(position),
+                                                std::memory_order_relaxed)) {
+      }
+    }
+  });
+}
+
+std::int32_t Boruvka::find(std::int32_t component) {
+  std::size_t c = static_cast<std::size_t>(component);
+  while (links_[c] != static_cast<std::int32_t>(c)) {
+    links_[c] = links_[static_cast<std::size_t>(links_[c])];
+    c = static_cast<std::size_t>(links_[c]);
+  }
+  return static_cast<std::int32_t>(c);
+}
+
+void Boruvka::join(std::vector<PositionEdge>& edges) {
+  for (std::size_t c = 0; c < n_components_; ++c) {
+    const std::int32_t elected = elected_[c].load(std::memory_order_relaxed);
+    if (elected < 0) continue;
+    const Candidate& candidate = candidates_[static_cast<std::size_t>(elected)];
+    const std::int32_t from = find(static_cast<std::int32_t>(c));
+    const std::int32_t to = find(components_[static_cast<std::size_t>(candidate.target)]);
+    // Two components may have elected the same edge.
+    if (from == to) continue;
+    links_[static_cast<std::size_t>(std::max(from, to))] = std::min(from, to);
+    edges.push_back({candidate.weight, elected, candidate.target});
+  }
+}
+
+// Numbers the joined components anew.
+void Boruvka::renumber() {
+  std::vector<std::int32_t> numbers(n_components_);
+  std::int32_t n_joined = 0;
+  for (std::size_t c = 0; c < n_components_; ++c) {
+    // A link leads to a lower number, whose own link already leads to the end.
+    links_[c] = links_[static_cast<std::size_t>(links_[c])];
+    if (links_[c] == static_cast<std::int32_t>(c)) numbers[c] = n_joined++;
+  }
+  std::vector<std::int32_t> sizes(static_cast<std::size_t>(n_joined), 0);
+  for (std::size_t c = 0; c < n_components_; ++c) {
+    links_[c] = numbers[static_cast<std::size_t>(links_[c])];
+    sizes[static_cast<std::size_t>(links_[c])] += sizes_[c];
+  }
+  parallel_for_blocks(tree_.n_points, kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t position = begin; position < end; ++position) {
+      components_[position] = links_[component(position)];
+    }
+  });
+  sizes_ = std::move(sizes);
+  n_components_ = static_cast<std::size_t>(n_joined);
+}
+
+// Marks the nodes whose points are all of one component.
+void Boruvka::mark_nodes() {
+  parallel_for_blocks(tree_.n_leaves, kBlock / KdTree::kLeafSize, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t leaf = begin; leaf < end; ++leaf) {
+      const std::int32_t* first = components_.data() + leaf * KdTree::kLeafSize;
+      const bool is_one = std::all_of(first, first + tree_.leaf_count(leaf),
+                                      [&](std::int32_t component) { return component == *first; });
+      node_components_[static_cast<std::size_t>(tree_.leaf_nodes[leaf])] = is_one ? *first : -1;
+    }
+  });
+  for (std::size_t node = tree_.nodes.size(); node-- > 0;) {
+    const std::int32_t right = tree_.nodes[node].right;
+    if (right < 0) continue;
+    const std::int32_t left_component = node_components_[node + 1];
+    const bool is_one = left_component == node_components_[static_cast<std::size_t>(right)];
+    node_components_[node] = is_one ? left_component : -1;
+  }
+}
+
+}  // namespace
+
+std::vector<PositionEdge> boruvka(const KdTree& tree, const NeighbourLists& lists,
+                                  std::span<const std::uint64_t> keys, const TreeKernels& kernels,
+                                  const CancelFlag* cancel) {
+  return Boruvka(tree, lists, keys, kernels, cancel).run();
+}
+
+}  // namespace aisle

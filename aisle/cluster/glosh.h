@@ -1,0 +1,14 @@
+// GLOSH outlier scores (Campello, Moulavi, Zimek and Sander 2015).
+#pragma once
+
+#include <vector>
+
+#include "aisle/cluster/condensed_tree.h"
+
+namespace aisle {
+
+// 1 - lambda(p) / the largest lambda at or below the cluster that p leaves, 0..1 by point: how much sparser a
+// point lies than the densest part of its cluster. A point that never leaves at a finite distance scores 0.
+std::vector<double> outlier_scores(const CondensedTree& tree);
+
+}  // namespace aisle

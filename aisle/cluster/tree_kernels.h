@@ -1,0 +1,67 @@
+// The two searches that walk the k-d tree, compiled for each instruction set and chosen when the program
+// runs.
+//
+// Lanes of a vector are different points, never parts of one sum, and nothing is contracted: every
+// instruction set gives the same bits. "Reduced" distances are what is compared: squares for the euclidean
+// metric, the distance itself for manhattan.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "aisle/cluster/aligned_array.h"
+#include "aisle/cluster/kd_tree.h"
+#include "aisle/cluster/metric.h"
+
+namespace aisle {
+
+// The nearest neighbours of every point, by position in the tree.
+struct NeighbourLists {
+  std::size_t n_neighbours = 0;          // searched for: at most n_points - 1
+  std::size_t n_kept = 0;                // kept of them, the nearest
+  AlignedArray<double> core_distances;   // reduced, to the min_samples-th neighbour; padded to whole leaves
+  AlignedArray<double> radii;            // every point strictly nearer than this is in the list, n
+  AlignedArray<std::int32_t> positions;  // n x n_kept, nearest first; -1 when out of reach (overflow)
+  AlignedArray<double> distances;        // n x n_kept, reduced
+};
+
+// What a search for edges between components reads; all by position or node.
+struct ComponentView {
+  const double* core_distances = nullptr;         // padded to whole leaves
+  const std::uint64_t* keys = nullptr;            // row keys
+  const std::int32_t* components = nullptr;       // of points
+  const std::int32_t* node_components = nullptr;  // of nodes; -1 where points of several components are below
+  const double* node_core_distances = nullptr;    // the smallest below a node
+};
+
+struct OutsideEdge {
+  double weight = 0;         // reduced
+  std::int32_t target = -1;  // a position, or -1: no edge within the bound
+  double searched = 0;       // every edge of at most this weight was seen
+};
+
+enum class InstructionSet { kBaseline, kAvx2, kAvx512 };
+
+struct TreeKernels {
+  // Fills the lists of the points in leaves [begin, end). min_samples <= n_neighbours.
+  void (*find_neighbours)(const KdTree& tree, std::size_t min_samples, std::size_t begin, std::size_t end,
+                          NeighbourLists& lists);
+  // The least edge (by weight, low key, high key) from `position` to another component, of those that weigh
+  // no more than `bound` and than `component_bound`, which others may lower meanwhile.
+  OutsideEdge (*nearest_outside)(const KdTree& tree, const ComponentView& view, std::size_t position,
+                                 double bound, const std::atomic<double>& component_bound);
+};
+
+// Kernels for the best instruction set of this processor, or a lesser one when `most` says so (for tests).
+TreeKernels tree_kernels(Metric metric, std::size_t n_dims, InstructionSet most = InstructionSet::kAvx512);
+
+// Whether (a_low, a_high) comes before (b_low, b_high) among edges of equal weight.
+inline bool keys_before(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) {
+  const std::uint64_t first_low = a < b ? a : b;
+  const std::uint64_t second_low = c < d ? c : d;
+  if (first_low != second_low) return first_low < second_low;
+  return (a < b ? b : a) < (c < d ? d : c);
+}
+
+}  // namespace aisle

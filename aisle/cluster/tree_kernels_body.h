@@ -1,0 +1,316 @@
+// The bodies of the tree's searches. Included by tree_kernels.cc once for each instruction set, inside a
+// namespace that defines Lanes (kWidth doubles), load, greatest, mask_below and mask_at_most.
+
+constexpr std::size_t kVectors = KdTree::kLeafSize / kWidth;
+
+template <Metric metric>
+inline void accumulate(Lanes& sum, Lanes difference) {
+  if constexpr (metric == Metric::kEuclidean) {
+    sum += difference * difference;
+  } else {
+    sum += greatest(difference, -difference);
+  }
+}
+
+template <Metric metric>
+inline void accumulate(double& sum, double difference) {
+  if constexpr (metric == Metric::kEuclidean) {
+    sum += difference * difference;
+  } else {
+    sum += difference < 0 ? -difference : difference;
+  }
+}
+
+// Distances from one point to all points of a leaf. The sum runs over dimensions in order, as in every bound
+// below: rounding is monotone, so a bound computed this way never exceeds a distance it bounds.
+template <Metric metric, int static_dims>
+inline void leaf_distances(const double* query, const double* leaf, std::size_t n_dims, Lanes* sums) {
+  const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : n_dims;
+  for (std::size_t v = 0; v < kVectors; ++v) sums[v] = Lanes{};
+  for (std::size_t dim = 0; dim < dims; ++dim) {
+    const double value = query[dim];
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      accumulate<metric>(sums[v], load(leaf + dim * KdTree::kLeafSize + v * kWidth) - value);
+    }
+  }
+}
+
+// Lower bound of the distance from a point to what is in a box.
+template <Metric metric, int static_dims>
+inline double box_distance(const double* query, const double* box, std::size_t n_dims) {
+  const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : n_dims;
+  double sum = 0;
+  for (std::size_t dim = 0; dim < dims; ++dim) {
+    const double below = box[dim] - query[dim];
+    const double above = query[dim] - box[dims + dim];
+    const double gap = below > above ? below : above;
+    accumulate<metric>(sum, gap > 0 ? gap : 0);
+  }
+  return sum;
+}
+
+// Lower bound of the distance between what is in two boxes.
+template <Metric metric, int static_dims>
+inline double boxes_distance(const double* a, const double* b, std::size_t n_dims) {
+  const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : n_dims;
+  double sum = 0;
+  for (std::size_t dim = 0; dim < dims; ++dim) {
+    const double below = a[dim] - b[dims + dim];
+    const double above = b[dim] - a[dims + dim];
+    const double gap = below > above ? below : above;
+    accumulate<metric>(sum, gap > 0 ? gap : 0);
+  }
+  return sum;
+}
+
+struct Visit {
+  double bound;
+  std::size_t node;
+};
+constexpr std::size_t kVisits = 80;  // a balanced tree of at most 2^31 leaves is no deeper
+
+struct Neighbour {
+  double distance;
+  std::int32_t position;
+  bool operator<(const Neighbour& other) const { return distance < other.distance; }
+};
+
+// Beyond this many neighbours a list is kept as a heap, nearer ones by insertion.
+constexpr std::size_t kSortedNeighbours = 64;
+
+// Neighbour search for all points of a leaf at once.
+template <Metric metric, int static_dims>
+class LeafNeighbours {
+ public:
+  LeafNeighbours(const KdTree& tree, std::size_t min_samples, NeighbourLists& lists)
+      : tree_(tree), min_samples_(min_samples), k_(lists.n_neighbours), lists_(lists),
+        nearest_(KdTree::kLeafSize * k_), queries_(KdTree::kLeafSize * tree.n_dims) {}
+
+  void search(std::size_t leaf, std::size_t leaf_node) {
+    leaf_ = leaf;
+    const std::size_t count = tree_.leaf_count(leaf);
+    valid_ = (std::uint32_t{1} << count) - 1;
+    const Neighbour none{std::numeric_limits<double>::infinity(), -1};
+    std::fill(nearest_.begin(), nearest_.end(), none);
+    std::fill_n(farthest_, KdTree::kLeafSize, none.distance);
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      for (std::size_t dim = 0; dim < tree_.n_dims; ++dim) {
+        queries_[lane * tree_.n_dims + dim] = tree_.leaf(leaf)[dim * KdTree::kLeafSize + lane];
+      }
+    }
+    scan_leaf(leaf, valid_);
+    walk(tree_.box(leaf_node));
+    store(count);
+  }
+
+ private:
+  void walk(const double* box) {
+    Visit visits[kVisits];
+    std::size_t n_visits = 0;
+    visits[n_visits++] = {0, 0};
+    while (n_visits > 0) {
+      const Visit visit = visits[--n_visits];
+      if (visit.bound >= reach_) continue;
+      const KdNode& node = tree_.nodes[visit.node];
+      if (node.right < 0) {
+        const std::size_t leaf = static_cast<std::size_t>(node.first_leaf);
+        if (leaf != leaf_) scan_leaf(leaf, lanes_in_reach(tree_.box(visit.node)));
+        continue;
+      }
+      const std::size_t left = visit.node + 1;
+      const std::size_t right = static_cast<std::size_t>(node.right);
+      const Visit to_left{boxes_distance<metric, static_dims>(box, tree_.box(left), tree_.n_dims), left};
+      const Visit to_right{boxes_distance<metric, static_dims>(box, tree_.box(right), tree_.n_dims), right};
+      const bool left_first =
+          to_left.bound < to_right.bound ||
+          (to_left.bound == to_right.bound && leaf_ < static_cast<std::size_t>(tree_.nodes[right].first_leaf));
+      visits[n_visits] = left_first ? to_right : to_left;
+      visits[n_visits + 1] = left_first ? to_left : to_right;
+      n_visits += 2;
+    }
+  }
+
+  // The query points that may have a neighbour in the box.
+  std::uint32_t lanes_in_reach(const double* box) const {
+    const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : tree_.n_dims;
+    const double* own = tree_.leaf(leaf_);
+    Lanes sums[kVectors] = {};
+    for (std::size_t dim = 0; dim < dims; ++dim) {
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        const Lanes value = load(own + dim * KdTree::kLeafSize + v * kWidth);
+        accumulate<metric>(sums[v], greatest(greatest(box[dim] - value, value - box[dims + dim]), Lanes{}));
+      }
+    }
+    std::uint32_t lanes = 0;
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      lanes |= mask_below(sums[v], load(farthest_ + v * kWidth)) << (v * kWidth);
+    }
+    return lanes & valid_;
+  }
+
+  void scan_leaf(std::size_t leaf, std::uint32_t lanes) {
+    if (lanes == 0) return;
+    const std::int32_t first = static_cast<std::int32_t>(leaf * KdTree::kLeafSize);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::size_t lane = static_cast<std::size_t>(std::countr_zero(lanes));
+      alignas(64) double distances[KdTree::kLeafSize];
+      Lanes sums[kVectors];
+      leaf_distances<metric, static_dims>(queries_.data() + lane * tree_.n_dims, tree_.leaf(leaf),
+                                          tree_.n_dims, sums);
+      std::uint32_t nearer = 0;
+      const Lanes farthest = Lanes{} + farthest_[lane];
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        nearer |= mask_below(sums[v], farthest) << (v * kWidth);
+        store_lanes(distances + v * kWidth, sums[v]);
+      }
+      if (leaf == leaf_) nearer &= ~(std::uint32_t{1} << lane);
+      for (; nearer != 0; nearer &= nearer - 1) {
+        const int other = std::countr_zero(nearer);
+        insert(lane, {distances[other], first + other});
+      }
+    }
+    reach_ = *std::max_element(farthest_, farthest_ + std::bit_width(valid_));
+  }
+
+  void insert(std::size_t lane, Neighbour found) {
+    if (!(found.distance < farthest_[lane])) return;
+    Neighbour* nearest = nearest_.data() + lane * k_;
+    if (k_ > kSortedNeighbours) {
+      std::pop_heap(nearest, nearest + k_);
+      nearest[k_ - 1] = found;
+      std::push_heap(nearest, nearest + k_);
+      farthest_[lane] = nearest[0].distance;
+      return;
+    }
+    std::size_t place = k_ - 1;
+    for (; place > 0 && nearest[place - 1].distance > found.distance; --place) {
+      nearest[place] = nearest[place - 1];
+    }
+    nearest[place] = found;
+    farthest_[lane] = nearest[k_ - 1].distance;
+  }
+
+  void store(std::size_t count) {
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      Neighbour* nearest = nearest_.data() + lane * k_;
+      if (k_ > kSortedNeighbours) std::sort_heap(nearest, nearest + k_);
+      const std::size_t position = leaf_ * KdTree::kLeafSize + lane;
+      lists_.core_distances[position] = nearest[min_samples_ - 1].distance;
+      lists_.radii[position] = nearest[lists_.n_kept - 1].distance;
+      for (std::size_t place = 0; place < lists_.n_kept; ++place) {
+        lists_.positions[position * lists_.n_kept + place] = nearest[place].position;
+        lists_.distances[position * lists_.n_kept + place] = nearest[place].distance;
+      }
+    }
+  }
+
+  const KdTree& tree_;
+  std::size_t min_samples_;
+  std::size_t k_;
+  NeighbourLists& lists_;
+  std::vector<Neighbour> nearest_;  // k_ of each query point
+  std::vector<double> queries_;     // the query points' coordinates, point by point
+  alignas(64) double farthest_[KdTree::kLeafSize];
+  double reach_ = 0;  // the largest of farthest_
+  std::size_t leaf_ = 0;
+  std::uint32_t valid_ = 0;
+};
+
+template <Metric metric, int static_dims>
+void find_neighbours(const KdTree& tree, std::size_t min_samples, std::size_t begin, std::size_t end,
+                     NeighbourLists& lists) {
+  LeafNeighbours<metric, static_dims> search(tree, min_samples, lists);
+  for (std::size_t leaf = begin; leaf < end; ++leaf) {
+    search.search(leaf, static_cast<std::size_t>(tree.leaf_nodes[leaf]));
+  }
+}
+
+template <Metric metric, int static_dims>
+OutsideEdge nearest_outside(const KdTree& tree, const ComponentView& view, std::size_t position, double bound,
+                            const std::atomic<double>& component_bound) {
+  constexpr std::size_t kInlineDims = 64;
+  double inline_query[kInlineDims];
+  std::vector<double> long_query(tree.n_dims > kInlineDims ? tree.n_dims : 0);
+  double* query = long_query.empty() ? inline_query : long_query.data();
+  const double* own = tree.leaf(position / KdTree::kLeafSize) + position % KdTree::kLeafSize;
+  for (std::size_t dim = 0; dim < tree.n_dims; ++dim) query[dim] = own[dim * KdTree::kLeafSize];
+
+  const std::int32_t component = view.components[position];
+  const double core = view.core_distances[position];
+  OutsideEdge best{bound, -1, bound};
+  const auto lower_bound = [&](std::size_t node) {
+    const double distance = box_distance<metric, static_dims>(query, tree.box(node), tree.n_dims);
+    return std::max({distance, view.node_core_distances[node], core});
+  };
+  Visit visits[kVisits];
+  std::size_t n_visits = 0;
+  visits[n_visits++] = {core, 0};
+  while (n_visits > 0) {
+    const Visit visit = visits[--n_visits];
+    if (visit.bound > best.searched) continue;
+    const KdNode& node = tree.nodes[visit.node];
+    if (node.right >= 0) {
+      const std::size_t left = visit.node + 1;
+      const std::size_t right = static_cast<std::size_t>(node.right);
+      Visit near{0, left};
+      Visit far{0, right};
+      const bool near_open = view.node_components[left] != component;
+      const bool far_open = view.node_components[right] != component;
+      if (near_open) near.bound = lower_bound(left);
+      if (far_open) far.bound = lower_bound(right);
+      const bool swap = near_open && far_open && far.bound < near.bound;
+      if (swap) std::swap(near, far);
+      if (far_open && far.bound <= best.searched) visits[n_visits++] = far;
+      if (near_open && near.bound <= best.searched) visits[n_visits++] = near;
+      continue;
+    }
+    const std::size_t leaf = static_cast<std::size_t>(node.first_leaf);
+    best.searched = std::min(best.searched, component_bound.load(std::memory_order_relaxed));
+    alignas(64) double weights[KdTree::kLeafSize];
+    Lanes sums[kVectors];
+    leaf_distances<metric, static_dims>(query, tree.leaf(leaf), tree.n_dims, sums);
+    const std::size_t first = leaf * KdTree::kLeafSize;
+    const Lanes most = Lanes{} + best.searched;
+    const Lanes own_core = Lanes{} + core;
+    std::uint32_t within = 0;
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const Lanes weight =
+          greatest(greatest(sums[v], load(view.core_distances + first + v * kWidth)), own_core);
+      within |= mask_at_most(weight, most) << (v * kWidth);
+      store_lanes(weights + v * kWidth, weight);
+    }
+    within &= (std::uint32_t{1} << tree.leaf_count(leaf)) - 1;
+    for (; within != 0; within &= within - 1) {
+      const std::size_t lane = static_cast<std::size_t>(std::countr_zero(within));
+      const std::size_t other = first + lane;
+      if (view.components[other] == component || weights[lane] > best.searched) continue;
+      const bool better =
+          best.target < 0 || weights[lane] < best.weight ||
+          (weights[lane] == best.weight &&
+           keys_before(view.keys[position], view.keys[other], view.keys[position],
+                       view.keys[static_cast<std::size_t>(best.target)]));
+      if (!better) continue;
+      best.weight = weights[lane];
+      best.target = static_cast<std::int32_t>(other);
+      best.searched = weights[lane];
+    }
+  }
+  return best;
+}
+
+template <Metric metric>
+TreeKernels kernels(std::size_t n_dims) {
+  switch (n_dims) {
+    case 2:
+      return {find_neighbours<metric, 2>, nearest_outside<metric, 2>};
+    case 3:
+      return {find_neighbours<metric, 3>, nearest_outside<metric, 3>};
+    default:
+      return {find_neighbours<metric, 0>, nearest_outside<metric, 0>};
+  }
+}
+
+inline TreeKernels kernels(Metric metric, std::size_t n_dims) {
+  return metric == Metric::kEuclidean ? kernels<Metric::kEuclidean>(n_dims)
+                                      : kernels<Metric::kManhattan>(n_dims);
+}
