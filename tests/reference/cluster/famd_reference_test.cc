@@ -7,26 +7,14 @@
 
 #include "aisle/cluster/famd.h"
 #include "tests/reference/cluster/seed42.h"
+#include "tests/reference/cluster/seed42_famd.h"
 
 namespace aisle {
 namespace {
 
-constexpr double kTolerance = 1e-8;
+using seed42::seed42_input;
 
-MixedData seed42_input() {
-  const seed42::Csv csv = seed42::read_csv("famd_input.csv");
-  MixedData data;
-  data.numeric_names = {"anos_de_loja", "log1p_size_m2"};
-  data.numeric = Matrix(csv.n_rows(), 2);
-  for (std::size_t col = 0; col < 2; ++col) {
-    const std::vector<double> values = csv.doubles(data.numeric_names[col]);
-    for (std::size_t row = 0; row < values.size(); ++row) data.numeric(row, col) = values[row];
-  }
-  // Given out of order: the axes take them by name.
-  data.categorical = {categorical_column("regional", csv.columns.at("regional")),
-                      categorical_column("placement", csv.columns.at("placement"))};
-  return data;
-}
+constexpr double kTolerance = 1e-8;
 
 nlohmann::json seed42_famd() {
   return nlohmann::json::parse(std::ifstream(seed42::path_of("famd.json")));
