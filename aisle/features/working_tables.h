@@ -1,0 +1,23 @@
+// The tables that the features' queries read, made from the checked tables: what counts as a sale, summed
+// once by product and once by day, and the window of time.
+#pragma once
+
+#include <cstdint>
+
+#include "aisle/engine/raw_tables.h"
+#include "aisle/features/build_features.h"
+
+namespace aisle {
+
+// Makes products, sale_lines, sales_by_product, sales_by_day, stock_lines and stock_by_product, and counts
+// in `result` what does not reach them. Throws DataError where no sale is left, a product is twice in
+// dim_product, and for negative quantities under the policy "refuse".
+void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& options, FeatureResult& result);
+
+// Makes feature_window from sales_by_day and `stores`, and fills in the result's days.
+void make_window(Engine& engine, const RawTables& tables, const Options& options, FeatureResult& result);
+
+// Counts in `result` the sales and stock counts of stores that `stores` does not have.
+void count_unknown_stores(Engine& engine, const RawTables& tables, FeatureResult& result);
+
+}  // namespace aisle
