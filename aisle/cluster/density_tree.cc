@@ -244,6 +244,12 @@ DensityTree inner_part(std::span<const std::int32_t> rows, std::span<const doubl
 
 }  // namespace
 
+std::vector<double> all_points_core_distances(MatrixView points, std::span<const std::int32_t> rows,
+                                              Metric metric, const CancelFlag* cancel) {
+  if (rows.size() == 1) return {0.0};
+  return core_distances(points, rows, LanePoints(points, rows), metric, cancel);
+}
+
 DensityTree density_tree(MatrixView points, std::span<const std::int32_t> rows, Metric metric,
                          const CancelFlag* cancel) {
   if (rows.size() == 1) return {.inner_rows = {rows.front()}, .inner_cores = {0.0}, .sparseness = 0};

@@ -13,8 +13,9 @@
 
 // One body, compiled for several processors and chosen when the program starts. Fused multiply-add stays off
 // (-ffp-contract=off), so the results are bit-identical. Sanitizers instrument the choosing code, which runs
-// before they are ready.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+// before they are ready. A test defines the macro itself, to compare one compilation with another.
+#if defined(AISLE_KERNEL_CLONES)
+#elif defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define AISLE_KERNEL_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
