@@ -73,7 +73,8 @@ inline std::vector<DbcvEdge> dbcv_tree(const std::vector<std::vector<double>>& r
     for (std::size_t child = 0; child < n; ++child) {
       if (in_tree[child]) continue;
       for (std::size_t parent = 0; parent < n; ++parent) {
-        if (in_tree[parent] && reach[parent][child] < best.weight) best = {parent, child, reach[parent][child]};
+        if (in_tree[parent] && reach[parent][child] < best.weight)
+          best = {parent, child, reach[parent][child]};
       }
     }
     best.parent = 0;
@@ -100,7 +101,8 @@ inline DbcvCluster dbcv_cluster(MatrixView points, Metric metric, const std::vec
   std::vector<std::vector<double>> reach(n, std::vector<double>(n));
   for (std::size_t a = 0; a < n; ++a) {
     for (std::size_t b = 0; b < n; ++b) {
-      reach[a][b] = std::max({distance(points, metric, rows[a], rows[b]), cluster.cores[a], cluster.cores[b]});
+      reach[a][b] =
+          std::max({distance(points, metric, rows[a], rows[b]), cluster.cores[a], cluster.cores[b]});
     }
   }
   const std::vector<DbcvEdge> edges = dbcv_tree(reach);
@@ -117,7 +119,8 @@ inline DbcvCluster dbcv_cluster(MatrixView points, Metric metric, const std::vec
   double largest_inner = -1;
   for (const DbcvEdge& edge : edges) {
     largest = std::max(largest, edge.weight);
-    if (degrees[edge.parent] > 1 && degrees[edge.child] > 1) largest_inner = std::max(largest_inner, edge.weight);
+    if (degrees[edge.parent] > 1 && degrees[edge.child] > 1)
+      largest_inner = std::max(largest_inner, edge.weight);
   }
   cluster.sparseness = largest_inner >= 0 ? largest_inner : largest;
   return cluster;
@@ -127,8 +130,8 @@ inline double separation(MatrixView points, Metric metric, const DbcvCluster& a,
   double smallest = std::numeric_limits<double>::infinity();
   for (const std::size_t left : a.inner) {
     for (const std::size_t right : b.inner) {
-      smallest = std::min(smallest, std::max({distance(points, metric, a.rows[left], b.rows[right]), a.cores[left],
-                                              b.cores[right]}));
+      smallest = std::min(smallest, std::max({distance(points, metric, a.rows[left], b.rows[right]),
+                                              a.cores[left], b.cores[right]}));
     }
   }
   return smallest;

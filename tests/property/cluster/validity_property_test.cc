@@ -68,7 +68,9 @@ Sample random_sample(std::uint64_t number) {
   return sample;
 }
 
-std::vector<std::int32_t> narrow(const std::vector<std::size_t>& rows) { return {rows.begin(), rows.end()}; }
+std::vector<std::int32_t> narrow(const std::vector<std::size_t>& rows) {
+  return {rows.begin(), rows.end()};
+}
 
 void expect_equal_or_both_nan(double actual, double expected, double tolerance) {
   if (std::isnan(expected)) {
@@ -84,7 +86,8 @@ TEST(DbcvProperty, CoreDistancesAreTheTextbooks) {
     for (const auto& [label, rows] : oracle::rows_by_label(sample.labels)) {
       const auto cores = all_points_core_distances(sample.points, narrow(rows), sample.metric, nullptr);
       for (std::size_t place = 0; place < rows.size(); ++place) {
-        const double expected = oracle::all_points_core_distance(sample.points, sample.metric, rows, rows[place]);
+        const double expected =
+            oracle::all_points_core_distance(sample.points, sample.metric, rows, rows[place]);
         ASSERT_NEAR(cores[place], expected, 1e-11 * (1 + expected)) << "sample " << number;
       }
     }
@@ -96,13 +99,13 @@ TEST(DbcvProperty, EqualsItsDefinition) {
     SCOPED_TRACE(number);
     const Sample sample = random_sample(number);
     // Where equal core distances decide the tree, the definition takes ours, which the test above holds.
-    const double expected =
-        sample.shape == Shape::kGrid
-            ? oracle::dbcv(sample.points, sample.labels, sample.metric,
-                           [&](const auto& rows) {
-                             return all_points_core_distances(sample.points, narrow(rows), sample.metric, nullptr);
-                           })
-            : oracle::dbcv(sample.points, sample.labels, sample.metric);
+    const double expected = sample.shape == Shape::kGrid
+                                ? oracle::dbcv(sample.points, sample.labels, sample.metric,
+                                               [&](const auto& rows) {
+                                                 return all_points_core_distances(sample.points, narrow(rows),
+                                                                                  sample.metric, nullptr);
+                                               })
+                                : oracle::dbcv(sample.points, sample.labels, sample.metric);
     const Dbcv actual = dbcv(sample.points, sample.labels, sample.metric);
     expect_equal_or_both_nan(actual.index, expected, 1e-9);
     if (!std::isnan(actual.index)) {

@@ -1,11 +1,12 @@
 // The edges of the validity indices: what is undefined, what is refused, and values by hand.
+#include "aisle/cluster/validity.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
 #include "aisle/base/errors.h"
-#include "aisle/cluster/validity.h"
 
 namespace aisle {
 namespace {
@@ -28,11 +29,11 @@ std::string message_of(const Call& call) {
   return "nothing was thrown";
 }
 
-// In one column a core distance is (sum 1/dist / (n-1))^-1. Both clusters are three points in a row whose middle
-// is the only inner one: with cores 4/3, 1, 4/3 the edges weigh 4/3. The middles are 10 apart.
+// In one column a core distance is (sum 1/dist / (n-1))^-1. Both clusters are three points in a row whose
+// middle is the only inner one: with cores 4/3, 1, 4/3 the edges weigh 4/3. The middles are 10 apart.
 TEST(Dbcv, ByHandOnALine) {
-  const Dbcv result =
-      dbcv(line({0, 1, 2, 10, 11, 12, 100}), std::vector<std::int32_t>{0, 0, 0, 1, 1, 1, -1}, Metric::kManhattan);
+  const Dbcv result = dbcv(line({0, 1, 2, 10, 11, 12, 100}), std::vector<std::int32_t>{0, 0, 0, 1, 1, 1, -1},
+                           Metric::kManhattan);
   const double score = (10 - 4.0 / 3) / 10;
   EXPECT_NEAR(result.by_cluster[0], score, 1e-12);
   EXPECT_NEAR(result.by_cluster[1], score, 1e-12);
@@ -40,23 +41,23 @@ TEST(Dbcv, ByHandOnALine) {
 }
 
 TEST(Dbcv, IsUndefinedForFewerThanTwoClusters) {
-  EXPECT_TRUE(std::isnan(dbcv(line({0, 1, 2}), std::vector<std::int32_t>{0, 0, 0}, Metric::kEuclidean).index));
-  EXPECT_TRUE(std::isnan(dbcv(line({0, 1, 2}), std::vector<std::int32_t>{-1, -1, -1}, Metric::kEuclidean).index));
+  EXPECT_TRUE(
+      std::isnan(dbcv(line({0, 1, 2}), std::vector<std::int32_t>{0, 0, 0}, Metric::kEuclidean).index));
+  EXPECT_TRUE(
+      std::isnan(dbcv(line({0, 1, 2}), std::vector<std::int32_t>{-1, -1, -1}, Metric::kEuclidean).index));
   EXPECT_TRUE(std::isnan(dbcv(Matrix(), {}, Metric::kEuclidean).index));
 }
 
 // hdbscan raises "zero-size array" here.
 TEST(Dbcv, AClusterOfOnePointScoresZero) {
-  const Dbcv result =
-      dbcv(line({0, 1, 2, 10}), std::vector<std::int32_t>{0, 0, 0, 1}, Metric::kEuclidean);
+  const Dbcv result = dbcv(line({0, 1, 2, 10}), std::vector<std::int32_t>{0, 0, 0, 1}, Metric::kEuclidean);
   EXPECT_EQ(result.by_cluster[1], 0.0);
   const double apart = 9;  // from the middle of the three to the single one
   EXPECT_NEAR(result.index, 0.75 * (apart - 4.0 / 3) / apart, 1e-12);
 }
 
 TEST(Dbcv, TwoPointsHaveTheirFirstForInnerPoint) {
-  const Dbcv result =
-      dbcv(line({0, 1, 10, 11}), std::vector<std::int32_t>{0, 0, 1, 1}, Metric::kEuclidean);
+  const Dbcv result = dbcv(line({0, 1, 10, 11}), std::vector<std::int32_t>{0, 0, 1, 1}, Metric::kEuclidean);
   EXPECT_NEAR(result.index, (10.0 - 1) / 10, 1e-12);
 }
 
@@ -67,8 +68,7 @@ TEST(Dbcv, ClustersOfEqualPointsAreDefined) {
 }
 
 TEST(Dbcv, ALabelWithoutRowsIsNoCluster) {
-  const Dbcv result =
-      dbcv(line({0, 1, 10, 11}), std::vector<std::int32_t>{0, 0, 2, 2}, Metric::kEuclidean);
+  const Dbcv result = dbcv(line({0, 1, 10, 11}), std::vector<std::int32_t>{0, 0, 2, 2}, Metric::kEuclidean);
   ASSERT_EQ(result.by_cluster.size(), 3u);
   EXPECT_TRUE(std::isnan(result.by_cluster[1]));
   EXPECT_NEAR(result.index, 0.9, 1e-12);
@@ -106,14 +106,16 @@ TEST(Silhouette, IsUndefinedForOneClusterOrAsManyAsRows) {
 
 TEST(Silhouette, AClusterOfOnePointScoresZero) {
   const double expected = ((10.0 - 1) / 10 + (9.0 - 1) / 9 + 0) / 3;
-  EXPECT_NEAR(silhouette(line({0, 1, 10}), std::vector<std::int32_t>{0, 0, 1}, Metric::kManhattan), expected, 1e-15);
+  EXPECT_NEAR(silhouette(line({0, 1, 10}), std::vector<std::int32_t>{0, 0, 1}, Metric::kManhattan), expected,
+              1e-15);
 }
 
 TEST(RandIndex, ByHand) {
   const std::vector<std::int32_t> a = {0, 0, 0, 1, 1, 1};
   EXPECT_EQ(adjusted_rand_index(a, std::vector<std::int32_t>{5, 5, 5, -1, -1, -1}), 1.0);
   // 2 pairs in both; 6 and 3 pairs within; expected 6 * 3 / 15, most 4.5.
-  EXPECT_NEAR(adjusted_rand_index(a, std::vector<std::int32_t>{0, 0, 1, 1, 2, 2}), (2 - 1.2) / (4.5 - 1.2), 1e-15);
+  EXPECT_NEAR(adjusted_rand_index(a, std::vector<std::int32_t>{0, 0, 1, 1, 2, 2}), (2 - 1.2) / (4.5 - 1.2),
+              1e-15);
   EXPECT_EQ(adjusted_rand_index({}, {}), 1.0);
 }
 
