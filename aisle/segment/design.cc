@@ -14,6 +14,10 @@
 namespace aisle {
 namespace {
 
+// The one column, all 0, of a matrix that would have none: nothing varies in the context and there is no
+// behaviour.
+constexpr const char* kNothing = "nothing";
+
 std::vector<std::string> input_names(const std::vector<NumericInput>& inputs) {
   std::vector<std::string> names;
   names.reserve(inputs.size());
@@ -119,6 +123,7 @@ std::vector<std::string> DesignFit::names() const {
   for (std::size_t axis = 0; axis < famd.loadings.n_cols(); ++axis)
     result.push_back(fmt::format("FAMD_{}", axis + 1));
   for (const NumericInput& input : columns.behaviour) result.push_back(input.name);
+  if (result.empty()) result.push_back(kNothing);
   return result;
 }
 
@@ -162,7 +167,7 @@ Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOption
                                          fit.columns.behaviour[col].name));
     }
   }
-  design.matrix = Matrix(stores.n_rows(), coordinates.n_cols() + behaviour.n_cols());
+  design.matrix = Matrix(stores.n_rows(), fit.names().size());
   place_context(fit, coordinates, design.matrix);
   place_behaviour(fit, behaviour, coordinates.n_cols(), design.matrix);
   design.store_ids = ids_of(stores);
@@ -181,7 +186,7 @@ Design build_design(const Table& store_features, const Options& options, std::op
 
 Matrix project_design(const DesignFit& fit, const Table& stores, std::vector<std::string>& notes) {
   const std::size_t n_axes = fit.famd.loadings.n_cols();
-  Matrix matrix(stores.n_rows(), n_axes + fit.columns.behaviour.size());
+  Matrix matrix(stores.n_rows(), fit.names().size());
   if (n_axes > 0) {
     place_context(fit, project(fit.famd, context_data(fit.columns, stores, &fit.famd, notes)), matrix);
   }

@@ -26,9 +26,11 @@ class Checker {
     for (const Composition& parts : columns.compositions) require(!parts.empty(), "has an empty composition");
     require(std::isfinite(design.famd_scale) && design.famd_scale > 0, "has a scale that is not above 0");
     require(famd.means.size() == famd.numeric_names.size() && famd.deviations.size() == famd.means.size() &&
+                famd.numeric_weights.size() == famd.means.size() &&
                 famd.numeric_names.size() == columns.context_numeric.size(),
             "has numeric context columns and FAMD figures of unequal number");
     require(famd.levels.size() == famd.categorical_names.size() && famd.shares.size() == famd.levels.size() &&
+                famd.categorical_weights.size() == famd.levels.size() &&
                 famd.categorical_names.size() == columns.context_categorical.size(),
             "has categories and FAMD levels of unequal number");
     std::size_t n_loadings = famd.numeric_names.size();

@@ -42,6 +42,8 @@ Famd parse_famd(const Json& json, const std::string& where) {
   famd.shares = field<std::vector<std::vector<double>>>(json, "shares", where);
   famd.eigenvalues = field<std::vector<double>>(json, "eigenvalues", where);
   famd.total_inertia = field<double>(json, "total_inertia", where);
+  famd.numeric_weights = field<std::vector<double>>(json, "numeric_weights", where);
+  famd.categorical_weights = field<std::vector<double>>(json, "categorical_weights", where);
   const auto rows = field<std::vector<std::vector<double>>>(json, "loadings", where);
   famd.loadings = Matrix(rows.size(), famd.eigenvalues.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {

@@ -136,6 +136,8 @@ Json famd_json(const Famd& famd, double scale) {
           {"shares", famd.shares},
           {"eigenvalues", famd.eigenvalues},
           {"total_inertia", famd.total_inertia},
+          {"numeric_weights", famd.numeric_weights},
+          {"categorical_weights", famd.categorical_weights},
           {"scale", scale},
           {"loadings", loadings}};
 }

@@ -1,0 +1,169 @@
+#include "aisle/insight/segments_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace aisle {
+namespace {
+
+constexpr int kLeastWidth = 60;
+
+// Characters, not bytes: continuation bytes of UTF-8 take no place of their own.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+// A line break or a control character in a user's name would break the table.
+std::string printable(std::string text) {
+  for (char& letter : text) {
+    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F) letter = ' ';
+  }
+  return text;
+}
+
+std::string percent(double share, int decimals = 0) {
+  return fmt::format("{:.{}f} %", share * 100, decimals);
+}
+
+// At most three significant digits, thousands apart.
+std::string number_words(double value) {
+  if (std::abs(value) < 1000) return fmt::format("{:.3g}", value == 0 ? 0.0 : value);
+  const double step = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+  std::string digits = fmt::format("{:.0f}", std::abs(std::round(value / step) * step));
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  if (value < 0) digits.insert(digits.begin(), '-');
+  return digits;
+}
+
+std::string stores_words(std::int64_t count) {
+  return fmt::format("{} {}", count, count == 1 ? "store" : "stores");
+}
+
+// Breaks `text` at spaces into lines of at most `width`; a longer word keeps its own line.
+std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::string line;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    at = end + 1;
+    if (!line.empty() && width_of(line) + 1 + width_of(word) > width) {
+      lines.push_back(line);
+      line.clear();
+    }
+    if (!line.empty()) line += ' ';
+    line += word;
+  }
+  if (!line.empty() || lines.empty()) lines.push_back(line);
+  return lines;
+}
+
+void add_wrapped(std::string& out, const std::string& text, int width, const std::string& first = "",
+                 const std::string& later = "") {
+  const auto lines = wrapped(text, static_cast<std::size_t>(width) - first.size());
+  for (std::size_t at = 0; at < lines.size(); ++at) out += (at == 0 ? first : later) + lines[at] + "\n";
+}
+
+std::string headline(const SegmentsSummary& summary) {
+  const auto n_segments = summary.segments.size();
+  if (n_segments == 0) {
+    return fmt::format("{} fall into no cluster.", stores_words(summary.n_stores));
+  }
+  std::string text = fmt::format("{} fall into {} {}", stores_words(summary.n_stores), n_segments,
+                                 n_segments == 1 ? "cluster" : "clusters");
+  std::vector<std::string> parts;
+  if (summary.n_noise > 0) {
+    parts.push_back(
+        fmt::format("{} ({}) fit none by themselves and were given the likeliest", summary.n_noise,
+                    percent(static_cast<double>(summary.n_noise) / static_cast<double>(summary.n_fitted))));
+  }
+  if (summary.n_assigned > 0) {
+    parts.push_back(
+        fmt::format("{} stood outside the fit (closed, or too short a history) and were assigned afterwards",
+                    summary.n_assigned));
+  }
+  for (const std::string& part : parts) text.append("; ").append(part);
+  return text + ".";
+}
+
+std::string traits_words(const Segment& segment) {
+  if (segment.sets_apart.empty()) return "nothing: it is like the chain";
+  std::string text;
+  for (const Trait& trait : segment.sets_apart) {
+    if (!text.empty()) text.append("; ");
+    text.append(trait_words(trait));
+  }
+  return text;
+}
+
+void add_table(std::string& out, const SegmentsSummary& summary, int width) {
+  const bool has_revenue = !std::isnan(summary.revenue);
+  const bool has_inferred = summary.n_inferred > 0;
+  std::string head = fmt::format("{:>7}  {:>6}", "Cluster", "Stores");
+  if (has_inferred) head += fmt::format("  {:>8}", "inferred");
+  if (has_revenue) head += fmt::format("  {:>9}", "Revenue");
+  const std::size_t indent = head.size() + 2;
+  out += head + "  What sets it apart\n";
+  for (const Segment& segment : summary.segments) {
+    std::string cells = fmt::format("{:>7}  {:>6}", segment.cluster, segment.n_stores);
+    if (has_inferred) cells += fmt::format("  {:>8}", segment.n_inferred);
+    if (has_revenue) {
+      cells += fmt::format("  {:>9}",
+                           std::isnan(segment.share_of_revenue) ? "-" : percent(segment.share_of_revenue, 1));
+    }
+    const auto lines = wrapped(traits_words(segment), static_cast<std::size_t>(width) - indent);
+    out += cells + "  " + lines.front() + "\n";
+    for (std::size_t at = 1; at < lines.size(); ++at) out += std::string(indent, ' ') + lines[at] + "\n";
+  }
+}
+
+}  // namespace
+
+std::string trait_words(const Trait& trait) {
+  const std::string label = printable(trait.label);
+  if (!trait.level.empty()) {
+    return fmt::format("{} {} {} (chain {})", label, printable(trait.level), percent(trait.value),
+                       percent(trait.chain));
+  }
+  switch (trait.unit) {
+    case UnitKind::kShare:
+      return fmt::format("{} {} (chain {})", label, percent(trait.value), percent(trait.chain));
+    case UnitKind::kRatio:
+    case UnitKind::kYears:
+      return fmt::format("{} {:.2f} (chain {:.2f})", label, trait.value, trait.chain);
+    case UnitKind::kAmount:
+      break;
+  }
+  // A percentage of a chain's mean that is not above 0 says nothing.
+  if (trait.chain > 0 && trait.value >= 0)
+    return fmt::format("{} {:+.0f} %", label, (trait.value / trait.chain - 1) * 100);
+  return fmt::format("{} {} (chain {})", label, number_words(trait.value), number_words(trait.chain));
+}
+
+std::string render_segments(const SegmentsSummary& summary, int width) {
+  width = std::max(width, kLeastWidth);
+  std::string out;
+  add_wrapped(out, headline(summary), width);
+  if (!summary.segments.empty()) {
+    out += "\n";
+    add_table(out, summary, width);
+  }
+  out += "\n";
+  add_wrapped(out, fmt::format("Verdict: {}.", grade_name(summary.verdict.grade)), width);
+  for (const VerdictAspect& aspect : summary.verdict.aspects) {
+    add_wrapped(out, fmt::format("{:<6}  {}", grade_name(aspect.grade), printable(aspect.reason)), width,
+                "  ", std::string(10, ' '));
+  }
+  return out;
+}
+
+}  // namespace aisle

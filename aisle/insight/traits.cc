@@ -1,0 +1,187 @@
+#include "aisle/insight/traits.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "aisle/insight/effect.h"
+#include "aisle/segment/store_table.h"
+
+namespace aisle {
+namespace {
+
+// Named in the table: at most so many, each at least this strong and this sure (5 %, two-sided).
+constexpr std::size_t kMostTraits = 4;
+constexpr double kLeastEffect = 0.3;
+constexpr double kLeastVTest = 1.96;
+constexpr double kSameThing = 0.8;
+
+// Columns that the fit made, and names that tell each store from every other.
+constexpr std::array<std::string_view, 9> kNoFeatures = {kStoreId,         "store_name",    "address",
+                                                         "cluster",        "cluster_final", "probability",
+                                                         "inferred_share", "outlier_score", "fit_reason"};
+
+bool is_feature(const Column& column) {
+  return std::find(kNoFeatures.begin(), kNoFeatures.end(), column.name) == kNoFeatures.end();
+}
+
+// A number's values over the chain, standardised, nulls at 0: for means and correlations.
+struct NumberColumn {
+  const Column* column = nullptr;
+  double mean = 0;
+  double deviation = 0;
+  std::vector<double> standardised;
+};
+
+// Empty `standardised` when the column says nothing: no value, or the same everywhere.
+NumberColumn read_numbers(const Column& column) {
+  NumberColumn numbers{.column = &column, .standardised = {}};
+  const std::size_t n_rows = column.size();
+  double sum = 0;
+  std::int64_t count = 0;
+  for (std::size_t row = 0; row < n_rows; ++row) {
+    const double value = column.number_at(row);
+    if (!std::isfinite(value)) continue;
+    sum += value;
+    ++count;
+  }
+  if (count == 0) return numbers;
+  numbers.mean = sum / static_cast<double>(count);
+  double squares = 0;
+  for (std::size_t row = 0; row < n_rows; ++row) {
+    const double value = column.number_at(row);
+    if (std::isfinite(value)) squares += (value - numbers.mean) * (value - numbers.mean);
+  }
+  numbers.deviation = std::sqrt(squares / static_cast<double>(count));
+  if (numbers.deviation <= 1e-12 * std::abs(numbers.mean) || numbers.deviation == 0) return numbers;
+  numbers.standardised.assign(n_rows, 0.0);
+  for (std::size_t row = 0; row < n_rows; ++row) {
+    const double value = column.number_at(row);
+    if (std::isfinite(value)) numbers.standardised[row] = (value - numbers.mean) / numbers.deviation;
+  }
+  return numbers;
+}
+
+void add_number_traits(const NumberColumn& numbers, const std::vector<std::int32_t>& clusters,
+                       const Trait& blank, std::vector<ClusterTraits>& result) {
+  std::vector<double> sums(result.size());
+  std::vector<std::int64_t> counts(result.size());
+  std::int64_t n = 0;
+  for (std::size_t row = 0; row < clusters.size(); ++row) {
+    const double value = numbers.column->number_at(row);
+    if (!std::isfinite(value)) continue;
+    ++n;
+    if (clusters[row] < 0) continue;
+    sums[static_cast<std::size_t>(clusters[row])] += value;
+    ++counts[static_cast<std::size_t>(clusters[row])];
+  }
+  for (std::size_t cluster = 0; cluster < result.size(); ++cluster) {
+    if (counts[cluster] == 0) continue;
+    Trait trait = blank;
+    trait.value = sums[cluster] / static_cast<double>(counts[cluster]);
+    trait.chain = numbers.mean;
+    trait.effect = (trait.value - trait.chain) / numbers.deviation;
+    trait.v_test = v_test_of_mean(trait.value, trait.chain, numbers.deviation, counts[cluster], n);
+    result[cluster].traits.push_back(std::move(trait));
+  }
+}
+
+void add_level_traits(const Levels& levels, const std::vector<std::int32_t>& clusters, const Trait& blank,
+                      std::vector<ClusterTraits>& result) {
+  const auto n = static_cast<std::int64_t>(clusters.size());
+  const std::size_t n_levels = levels.names.size();
+  std::vector<std::int64_t> of_level(n_levels);
+  std::vector<std::int64_t> of_cluster(result.size());
+  std::vector<std::int64_t> of_both(n_levels * result.size());
+  for (std::size_t row = 0; row < clusters.size(); ++row) {
+    const auto level = static_cast<std::size_t>(levels.codes[row]);
+    ++of_level[level];
+    if (clusters[row] < 0) continue;
+    const auto cluster = static_cast<std::size_t>(clusters[row]);
+    ++of_cluster[cluster];
+    ++of_both[cluster * n_levels + level];
+  }
+  for (std::size_t cluster = 0; cluster < result.size(); ++cluster) {
+    if (of_cluster[cluster] == 0) continue;
+    for (std::size_t level = 0; level < n_levels; ++level) {
+      Trait trait = blank;
+      const std::int64_t both = of_both[cluster * n_levels + level];
+      trait.level = levels.names[level];
+      trait.value = static_cast<double>(both) / static_cast<double>(of_cluster[cluster]);
+      trait.chain = static_cast<double>(of_level[level]) / static_cast<double>(n);
+      trait.effect = effect_of_share(trait.value, trait.chain);
+      trait.v_test = v_test_of_share(both, of_cluster[cluster], of_level[level], n);
+      result[cluster].traits.push_back(std::move(trait));
+    }
+  }
+}
+
+using NumberColumns = std::map<std::string, NumberColumn>;
+
+bool says_the_same(const Trait& a, const Trait& b, const NumberColumns& numbers) {
+  if (a.column == b.column) return true;
+  const auto first = numbers.find(a.column);
+  const auto second = numbers.find(b.column);
+  if (first == numbers.end() || second == numbers.end()) return false;
+  double product = 0;
+  for (std::size_t row = 0; row < first->second.standardised.size(); ++row) {
+    product += first->second.standardised[row] * second->second.standardised[row];
+  }
+  return std::abs(product / static_cast<double>(first->second.standardised.size())) > kSameThing;
+}
+
+void choose(ClusterTraits& cluster, const NumberColumns& numbers) {
+  for (const Trait& trait : cluster.traits) {
+    if (cluster.sets_apart.size() == kMostTraits) return;
+    if (std::abs(trait.effect) < kLeastEffect || std::abs(trait.v_test) < kLeastVTest) continue;
+    // That a level is rare in a cluster follows from another level's being common.
+    if (!trait.level.empty() && trait.effect < 0) continue;
+    const bool known = std::any_of(cluster.sets_apart.begin(), cluster.sets_apart.end(),
+                                   [&](const Trait& other) { return says_the_same(trait, other, numbers); });
+    if (!known) cluster.sets_apart.push_back(trait);
+  }
+}
+
+bool before(const Trait& a, const Trait& b) {
+  if (std::abs(a.effect) != std::abs(b.effect)) return std::abs(a.effect) > std::abs(b.effect);
+  return a.column != b.column ? a.column < b.column : a.level < b.level;
+}
+
+}  // namespace
+
+std::vector<ClusterTraits> traits_of_clusters(const Table& stores, const std::vector<std::int32_t>& clusters,
+                                              std::size_t n_clusters, const std::set<std::string>& active,
+                                              const FeatureLabels& labels) {
+  std::vector<ClusterTraits> result(n_clusters);
+  NumberColumns numbers;
+  for (const Column& column : stores.columns()) {
+    if (!is_feature(column)) continue;
+    const FeatureLabel label = label_of(labels, column.name);
+    Trait blank;
+    blank.column = column.name;
+    blank.label = label.label;
+    blank.unit = label.unit;
+    blank.active = active.contains(column.name);
+    if (column.type == ColumnType::kInt64 || column.type == ColumnType::kDouble) {
+      NumberColumn values = read_numbers(column);
+      if (values.standardised.empty()) continue;
+      add_number_traits(values, clusters, blank, result);
+      numbers.emplace(column.name, std::move(values));
+    } else if (column.type == ColumnType::kText) {
+      const Levels levels = levels_of(column);
+      if (levels.names.size() < 2 || levels.names.size() > clusters.size() / 2) continue;
+      blank.unit = UnitKind::kShare;
+      add_level_traits(levels, clusters, blank, result);
+    }
+  }
+  for (ClusterTraits& cluster : result) {
+    std::sort(cluster.traits.begin(), cluster.traits.end(), before);
+    choose(cluster, numbers);
+  }
+  return result;
+}
+
+}  // namespace aisle
