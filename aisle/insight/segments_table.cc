@@ -37,7 +37,7 @@ std::string number_words(double value) {
   const double step = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
   std::string digits = fmt::format("{:.0f}", std::abs(std::round(value / step) * step));
   for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
+    digits.insert(digits.begin() + at, ',');
   }
   if (value < 0) digits.insert(digits.begin(), '-');
   return digits;
