@@ -1,0 +1,55 @@
+// Volume of a day against what is usual: finds a half-loaded day before its gap looks like a bad week.
+//
+// A day's usual rows (and stores) are the median over the up to eight same weekdays in the twelve weeks
+// before it. Where an earlier good run recorded a day, its record stands for that day, and the day itself
+// must not have shrunk since. A day is low when its rows, or its stores, are below `drop` times the usual
+// and the shortfall is over three standard deviations of a Poisson count (so that a small shop's quiet day
+// is not taken for a fault).
+//
+// Only days at the end of the data are held back: the last seven days, days after the last one recorded,
+// and days that shrank. An older low day is a holiday far more often than a fault (in a year of the Iowa
+// liquor sales all eight are holidays or Sundays), and so is a day whose calendar day a year before was as
+// low; these are kept.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace aisle {
+
+struct DayVolume {
+  std::int64_t day = 0;  // days since 1970-01-01
+  std::int64_t n_rows = 0;
+  std::int64_t n_stores = -1;  // -1: not counted
+};
+
+// Sorted by day, each day once.
+using VolumeHistory = std::vector<DayVolume>;
+
+struct LowDay {
+  std::int64_t day = 0;
+  std::int64_t n_rows = 0;
+  double usual_rows = 0;
+  std::int64_t n_stores = -1;
+  double usual_stores = -1;
+  bool held_back = false;
+};
+
+// The low days of `current` in order of day. `recorded` is what earlier good runs saw; it may be empty.
+std::vector<LowDay> low_days(const VolumeHistory& current, const VolumeHistory& recorded, double drop);
+
+// First day whose stores need to be counted for low_days: the stores of older days decide nothing.
+std::int64_t first_day_of_stores(std::int64_t last_day);
+
+// The record of days as JSON text and back. Throws DataError naming `where` when it is not one.
+std::string volume_history_json(const VolumeHistory& history);
+VolumeHistory parse_volume_history(const std::string& json, const std::string& where);
+
+// What a good run records: the recorded days, replaced by the current where there are both, without the days
+// held back.
+VolumeHistory next_history(const VolumeHistory& recorded, const VolumeHistory& current,
+                           const std::vector<LowDay>& low);
+
+}  // namespace aisle
