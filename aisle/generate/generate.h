@@ -31,7 +31,7 @@ struct GenerateOptions {
   std::uint64_t seed = 42;
   Locale locale = Locale::kPtBr;
   int n_archetypes = 0;  // 0 .. 12; 0: the original's retailer, in which stores differ by sales tier alone
-  double overlap = 0.5;  // 0 (archetypes well apart) .. 1 (hard to tell apart)
+  double overlap = 0.3;  // 0 (archetypes well apart) .. 1 (hard to tell apart)
   Dirt dirt = Dirt::kNone;
   // Share of stores that closed, 0 .. 0.5. Unset: 0, or 0.02 with archetypes. Above 0 dim_store_management
   // has a column closing_date, which is null for open stores.
