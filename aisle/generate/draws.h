@@ -38,4 +38,9 @@ inline RandomDraws draws_of(std::uint64_t seed, Stream stream, std::uint64_t ite
   return {seed, static_cast<std::uint32_t>(stream), item};
 }
 
+// The item of a store's week; `week` counts Mondays since 1970-01-05.
+inline std::uint64_t store_week(std::uint64_t store, std::int32_t week) {
+  return (store << 16) | static_cast<std::uint64_t>(week);
+}
+
 }  // namespace aisle::generate

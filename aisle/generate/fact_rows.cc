@@ -10,17 +10,28 @@
 namespace aisle::generate {
 namespace {
 
-std::uint64_t dirt_item(std::uint64_t store, std::int32_t monday) {
-  return (store << 16) | static_cast<std::uint64_t>(week_number(monday));
-}
-
-// The stores of a file and, within each, the weeks: what both fact tables walk through.
+// The stores of a file and, within each, the weeks: what both fact tables walk through. `Row` is a row before
+// it is written.
+template <typename Row>
 class StoreWeeks : public FactRows {
  public:
   StoreWeeks(const FactContext& context, const FactFile& file, std::function<void()> store_done)
       : context_(context), file_(file), store_done_(std::move(store_done)), trading_(context.retailer) {}
 
+  std::size_t fill(RowBlock& block) final {
+    std::size_t count = 0;
+    while (count < block.capacity()) {
+      if (row_ == rows_.size() && !next_week()) break;
+      if (row_ < rows_.size()) write(block, count++, rows_[row_++]);
+    }
+    return count;
+  }
+
  protected:
+  // Fills rows_ with those of the next week in the file, none perhaps; false at the end.
+  virtual bool next_week() = 0;
+  virtual void write(RowBlock& block, std::size_t row, const Row& from) const = 0;
+
   // Moves to the next store that was open on a day of the file; false when there is none left.
   bool next_store() {
     const auto n_stores = static_cast<std::uint64_t>(context_.retailer.options.n_stores);
@@ -53,28 +64,21 @@ class StoreWeeks : public FactRows {
   std::uint64_t next_ = 0;
   Store store_;
   StoreTrading trading_;
+  std::vector<Row> rows_;  // of the week
+  std::size_t row_ = 0;    // the next to be written
 };
 
-class SalesRows final : public StoreWeeks {
+struct SalesRow {
+  SaleLine line;
+  DirtKind dirt = DirtKind::kNone;
+};
+
+class SalesRows final : public StoreWeeks<SalesRow> {
  public:
   using StoreWeeks::StoreWeeks;
 
-  std::size_t fill(RowBlock& block) override {
-    std::size_t count = 0;
-    while (count < block.capacity()) {
-      if (row_ == rows_.size() && !next_week()) break;
-      if (row_ < rows_.size()) write(block, count++, rows_[row_++]);
-    }
-    return count;
-  }
-
  private:
-  struct Row {
-    SaleLine line;
-    DirtKind dirt = DirtKind::kNone;
-  };
-
-  bool next_week() {
+  bool next_week() override {
     rows_.clear();
     row_ = 0;
     if (monday_ > file_.last_day) {
@@ -98,8 +102,8 @@ class SalesRows final : public StoreWeeks {
   // A row's dirt is drawn for every line of the week, in the file or not: a week that two months share has
   // one sequence of draws.
   void add_rows_with_dirt() {
-    RandomDraws draws =
-        draws_of(context_.retailer.options.seed, Stream::kSalesDirt, dirt_item(store_.index, monday_));
+    RandomDraws draws = draws_of(context_.retailer.options.seed, Stream::kSalesDirt,
+                                 store_week(store_.index, week_number(monday_)));
     for (const SaleLine& line : trading_.lines()) {
       const DirtKind kind = context_.dirt.of_sale(draws);
       if (!in_file(line.day)) continue;
@@ -115,7 +119,7 @@ class SalesRows final : public StoreWeeks {
     }
   }
 
-  void write(RowBlock& block, std::size_t row, const Row& from) const {
+  void write(RowBlock& block, std::size_t row, const SalesRow& from) const override {
     const SaleLine& line = from.line;
     const std::size_t price = std::size_t{line.product} * kDiscounts + line.discount;
     block.dates(0)[row] = line.day;
@@ -127,7 +131,7 @@ class SalesRows final : public StoreWeeks {
     if (from.dirt != DirtKind::kNone) spoil(block, row, from);
   }
 
-  void spoil(RowBlock& block, std::size_t row, const Row& from) const {
+  void spoil(RowBlock& block, std::size_t row, const SalesRow& from) const {
     switch (from.dirt) {
       case DirtKind::kReturn:
         block.ints(3)[row] = -block.ints(3)[row];
@@ -161,32 +165,21 @@ class SalesRows final : public StoreWeeks {
     }
   }
 
-  std::vector<Row> rows_;
-  std::size_t row_ = 0;
   std::int32_t monday_ = std::numeric_limits<std::int32_t>::max();
 };
 
-class InventoryRows final : public StoreWeeks {
+struct InventoryRow {
+  std::uint32_t product = 0;
+  std::int64_t on_hand = 0;
+  DirtKind dirt = DirtKind::kNone;
+};
+
+class InventoryRows final : public StoreWeeks<InventoryRow> {
  public:
   InventoryRows(const FactContext& context, const FactFile& file, std::function<void()> store_done)
       : StoreWeeks(context, file, std::move(store_done)), sold_before_(context.retailer.products.size()) {}
 
-  std::size_t fill(RowBlock& block) override {
-    std::size_t count = 0;
-    while (count < block.capacity()) {
-      if (row_ == rows_.size() && !next_week()) break;
-      if (row_ < rows_.size()) write(block, count++, rows_[row_++]);
-    }
-    return count;
-  }
-
  private:
-  struct Row {
-    std::uint32_t product = 0;
-    std::int64_t on_hand = 0;
-    DirtKind dirt = DirtKind::kNone;
-  };
-
   // Keeps what the week that trading_ holds sold, for the count of the Monday after it.
   void remember_sales() {
     for (const SaleLine& line : lines_before_) sold_before_[line.product] = 0;
@@ -202,7 +195,7 @@ class InventoryRows final : public StoreWeeks {
     return true;
   }
 
-  bool next_week() {
+  bool next_week() override {
     rows_.clear();
     row_ = 0;
     if (monday_ > file_.last_day && !start_store()) return false;
@@ -216,8 +209,8 @@ class InventoryRows final : public StoreWeeks {
   }
 
   void add_rows() {
-    RandomDraws draws =
-        draws_of(context_.retailer.options.seed, Stream::kInventoryDirt, dirt_item(store_.index, monday_));
+    RandomDraws draws = draws_of(context_.retailer.options.seed, Stream::kInventoryDirt,
+                                 store_week(store_.index, week_number(monday_)));
     for (const std::uint32_t product : trading_.assortment()) {
       const DirtKind kind = context_.dirt.active() ? context_.dirt.of_stock(draws) : DirtKind::kNone;
       rows_.push_back({product, trading_.level(product) - sold_before_[product], kind});
@@ -227,7 +220,7 @@ class InventoryRows final : public StoreWeeks {
     }
   }
 
-  void write(RowBlock& block, std::size_t row, const Row& from) const {
+  void write(RowBlock& block, std::size_t row, const InventoryRow& from) const override {
     std::size_t product = from.product;
     if (from.dirt == DirtKind::kUnknownStockProduct) {
       product = unknown_id(context_.retailer.products.size(), from.product);
@@ -240,8 +233,6 @@ class InventoryRows final : public StoreWeeks {
 
   std::vector<std::int64_t> sold_before_;
   std::vector<SaleLine> lines_before_;
-  std::vector<Row> rows_;
-  std::size_t row_ = 0;
   std::int32_t monday_ = std::numeric_limits<std::int32_t>::max();
   std::int32_t snapshot_ = 0;
 };

@@ -28,10 +28,6 @@ constexpr double kPriceDeviation = 4907.5;  // (20000 - 3000) / sqrt(12)
 constexpr double kPopularitySpread = 0.5;
 constexpr double kRangeLoyalty = 0.5;  // how far the range follows what the store sells
 
-std::uint64_t week_item(std::uint64_t store, std::int32_t monday) {
-  return (store << 16) | static_cast<std::uint64_t>(week_number(monday));
-}
-
 }  // namespace
 
 StoreTrading::StoreTrading(const Retailer& retailer) : retailer_(retailer) {
@@ -175,7 +171,7 @@ void StoreTrading::make_week(std::int32_t monday) {
   for (const SaleLine& line : lines_) sold_[line.product] = 0;
   lines_.clear();
   RandomDraws draws =
-      draws_of(retailer_.options.seed, Stream::kTradingWeek, week_item(store_->index, monday));
+      draws_of(retailer_.options.seed, Stream::kTradingWeek, store_week(store_->index, week_number(monday)));
   draw_assortment(draws);
   for (int weekday = 0; weekday < 7; ++weekday) {
     const double usual = store_->behaviour.weekday[static_cast<std::size_t>(weekday)];
