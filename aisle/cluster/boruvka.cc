@@ -15,12 +15,20 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kBlock = 2048;
 constexpr std::size_t kSearchBlock = 128;
+constexpr std::size_t kManyComponents = 200;
 
 // Lowers `value` to `candidate` when that is less.
 void lower(std::atomic<double>& value, double candidate) {
   double current = value.load(std::memory_order_relaxed);
   while (candidate < current && !value.compare_exchange_weak(current, candidate, std::memory_order_relaxed)) {
   }
+}
+
+// The value that all of them have, or -1.
+std::int32_t common(const std::int32_t* values, std::size_t count) {
+  const bool is_one =
+      std::all_of(values, values + count, [&](std::int32_t value) { return value == *values; });
+  return is_one ? *values : -1;
 }
 
 class Boruvka {
@@ -48,6 +56,7 @@ class Boruvka {
     return static_cast<std::size_t>(components_[position]);
   }
 
+  void bound_cores();
   void begin_round();
   void choose_active();
   void try_lists();
@@ -67,9 +76,10 @@ class Boruvka {
   const TreeKernels& kernels_;
   const CancelFlag* cancel_;
   std::size_t n_components_;
-  std::vector<std::int32_t> components_;       // of positions
-  std::vector<std::int32_t> node_components_;  // of nodes; -1 for several
-  std::vector<double> node_core_distances_;
+  std::vector<std::int32_t> components_;         // of positions
+  std::vector<std::int32_t> leaf_components_;    // of leaves; -1 for several
+  AlignedArray<std::int32_t> child_components_;  // of nodes' children; -1 for several
+  AlignedArray<double> child_core_distances_;
   std::vector<Candidate> candidates_;
   std::vector<std::int32_t> sizes_;                       // of components
   std::vector<std::uint8_t> is_active_;                   // components that take part in this round
@@ -88,8 +98,9 @@ Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<cons
       cancel_(cancel),
       n_components_(tree.n_points),
       components_(tree.n_points),
-      node_components_(tree.nodes.size()),
-      node_core_distances_(tree.nodes.size()),
+      leaf_components_(tree.n_leaves),
+      child_components_(tree.nodes.size() * KdNode::kWidth),
+      child_core_distances_(tree.nodes.size() * KdNode::kWidth),
       candidates_(tree.n_points),
       sizes_(tree.n_points, 1),
       is_active_(tree.n_points, 1),
@@ -97,22 +108,28 @@ Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<cons
       least_(new std::atomic<double>[tree.n_points]),
       elected_(new std::atomic<std::int32_t>[tree.n_points]) {
   std::iota(components_.begin(), components_.end(), 0);
-  for (std::size_t node = tree.nodes.size(); node-- > 0;) {
-    const KdNode& inner = tree.nodes[node];
-    if (inner.right >= 0) {
-      node_core_distances_[node] = std::min(node_core_distances_[node + 1],
-                                            node_core_distances_[static_cast<std::size_t>(inner.right)]);
-      continue;
-    }
-    const std::size_t leaf = static_cast<std::size_t>(inner.first_leaf);
-    const double* first = lists.core_distances.data() + leaf * KdTree::kLeafSize;
-    node_core_distances_[node] = *std::min_element(first, first + tree.leaf_count(leaf));
-  }
+  bound_cores();
   for (std::size_t position = 0; position < tree.n_points; ++position) {
     candidates_[position].at_least = lists.core_distances[position];
   }
-  view_ = {lists.core_distances.data(), keys.data(), components_.data(), node_components_.data(),
-           node_core_distances_.data()};
+  view_ = {lists.core_distances.data(), keys.data(), components_.data(), child_components_.data(),
+           child_core_distances_.data()};
+}
+
+// The smallest core distance below each child; children come after their parents.
+void Boruvka::bound_cores() {
+  for (std::size_t node = tree_.nodes.size(); node-- > 0;) {
+    double* cores = child_core_distances_.data() + node * KdNode::kWidth;
+    std::fill_n(cores, KdNode::kWidth, kInfinity);
+    for (std::int32_t place = 0; place < tree_.nodes[node].n_children; ++place) {
+      const std::int32_t child = tree_.nodes[node].children[place];
+      // Padding is infinite in both, so whole leaves and whole nodes may be read.
+      const double* first =
+          child < 0 ? lists_.core_distances.data() + static_cast<std::size_t>(-1 - child) * KdTree::kLeafSize
+                    : child_core_distances_.data() + static_cast<std::size_t>(child) * KdNode::kWidth;
+      cores[place] = *std::min_element(first, first + (child < 0 ? KdTree::kLeafSize : KdNode::kWidth));
+    }
+  }
 }
 
 std::vector<PositionEdge> Boruvka::run() {
@@ -141,14 +158,15 @@ void Boruvka::begin_round() {
   }
 }
 
-// At least half of the components take part, the smallest: each joins another, so a round at least takes a
-// quarter of the components away, and the points of a large one are searched only when the rest is as large.
+// At least half of the components take part, the smallest: each joins another, so every round takes at least
+// a quarter of them away. While there are many, somewhat larger ones take part too, for fewer rounds; later
+// a large component's points cost more to search than a round does.
 void Boruvka::choose_active() {
   std::vector<std::int32_t> ordered(sizes_.begin(),
                                     sizes_.begin() + static_cast<std::ptrdiff_t>(n_components_));
   const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>((n_components_ - 1) / 2);
   std::nth_element(ordered.begin(), middle, ordered.end());
-  const std::int64_t most = 4 * std::int64_t{*middle};
+  const std::int64_t most = (n_components_ > kManyComponents ? 4 : 1) * std::int64_t{*middle};
   for (std::size_t c = 0; c < n_components_; ++c) is_active_[c] = sizes_[c] <= most ? 1 : 0;
 }
 
@@ -295,22 +313,26 @@ void Boruvka::renumber() {
   n_components_ = static_cast<std::size_t>(n_joined);
 }
 
-// Marks the nodes whose points are all of one component.
+// Marks the nodes' children whose points are all of one component.
 void Boruvka::mark_nodes() {
   parallel_for_blocks(tree_.n_leaves, kBlock / KdTree::kLeafSize, [&](std::size_t begin, std::size_t end) {
     for (std::size_t leaf = begin; leaf < end; ++leaf) {
       const std::int32_t* first = components_.data() + leaf * KdTree::kLeafSize;
-      const bool is_one = std::all_of(first, first + tree_.leaf_count(leaf),
-                                      [&](std::int32_t component) { return component == *first; });
-      node_components_[static_cast<std::size_t>(tree_.leaf_nodes[leaf])] = is_one ? *first : -1;
+      leaf_components_[leaf] = common(first, tree_.leaf_count(leaf));
     }
   });
   for (std::size_t node = tree_.nodes.size(); node-- > 0;) {
-    const std::int32_t right = tree_.nodes[node].right;
-    if (right < 0) continue;
-    const std::int32_t left_component = node_components_[node + 1];
-    const bool is_one = left_component == node_components_[static_cast<std::size_t>(right)];
-    node_components_[node] = is_one ? left_component : -1;
+    const KdNode& parent = tree_.nodes[node];
+    std::int32_t* components = child_components_.data() + node * KdNode::kWidth;
+    std::fill_n(components, KdNode::kWidth, -1);
+    for (std::int32_t place = 0; place < parent.n_children; ++place) {
+      const std::int32_t child = parent.children[place];
+      components[place] =
+          child < 0
+              ? leaf_components_[static_cast<std::size_t>(-1 - child)]
+              : common(child_components_.data() + static_cast<std::size_t>(child) * KdNode::kWidth,
+                       static_cast<std::size_t>(tree_.nodes[static_cast<std::size_t>(child)].n_children));
+    }
   }
 }
 

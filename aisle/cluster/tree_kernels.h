@@ -26,13 +26,13 @@ struct NeighbourLists {
   AlignedArray<double> distances;        // n x n_kept, reduced
 };
 
-// What a search for edges between components reads; all by position or node.
+// What a search for edges between components reads; all by position or by node's child.
 struct ComponentView {
-  const double* core_distances = nullptr;         // padded to whole leaves
-  const std::uint64_t* keys = nullptr;            // row keys
-  const std::int32_t* components = nullptr;       // of points
-  const std::int32_t* node_components = nullptr;  // of nodes; -1 where points of several components are below
-  const double* node_core_distances = nullptr;    // the smallest below a node
+  const double* core_distances = nullptr;          // padded to whole leaves
+  const std::uint64_t* keys = nullptr;             // row keys
+  const std::int32_t* components = nullptr;        // of points
+  const std::int32_t* child_components = nullptr;  // nodes x 8; -1 where points of several are below
+  const double* child_core_distances = nullptr;    // nodes x 8: the smallest below
 };
 
 struct OutsideEdge {

@@ -2,6 +2,7 @@
 // namespace that defines Lanes (kWidth doubles), load, greatest, mask_below and mask_at_most.
 
 constexpr std::size_t kVectors = KdTree::kLeafSize / kWidth;
+constexpr std::size_t kChildVectors = KdNode::kWidth / kWidth;
 
 template <Metric metric>
 inline void accumulate(Lanes& sum, Lanes difference) {
@@ -35,39 +36,52 @@ inline void leaf_distances(const double* query, const double* leaf, std::size_t 
   }
 }
 
-// Lower bound of the distance from a point to what is in a box.
+// Lower bounds of the distances from a box (a point is one) to what is in each of a node's children.
 template <Metric metric, int static_dims>
-inline double box_distance(const double* query, const double* box, std::size_t n_dims) {
+inline void child_distances(const double* lowest, const double* highest, const double* boxes,
+                            std::size_t n_dims, Lanes* sums) {
   const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : n_dims;
-  double sum = 0;
+  for (std::size_t v = 0; v < kChildVectors; ++v) sums[v] = Lanes{};
   for (std::size_t dim = 0; dim < dims; ++dim) {
-    const double below = box[dim] - query[dim];
-    const double above = query[dim] - box[dims + dim];
-    const double gap = below > above ? below : above;
-    accumulate<metric>(sum, gap > 0 ? gap : 0);
+    const double* lows = boxes + dim * 2 * KdNode::kWidth;
+    for (std::size_t v = 0; v < kChildVectors; ++v) {
+      const Lanes below = load(lows + v * kWidth) - highest[dim];
+      const Lanes above = lowest[dim] - load(lows + KdNode::kWidth + v * kWidth);
+      accumulate<metric>(sums[v], greatest(greatest(below, above), Lanes{}));
+    }
   }
-  return sum;
 }
 
-// Lower bound of the distance between what is in two boxes.
-template <Metric metric, int static_dims>
-inline double boxes_distance(const double* a, const double* b, std::size_t n_dims) {
-  const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : n_dims;
-  double sum = 0;
-  for (std::size_t dim = 0; dim < dims; ++dim) {
-    const double below = a[dim] - b[dims + dim];
-    const double above = b[dim] - a[dims + dim];
-    const double gap = below > above ? below : above;
-    accumulate<metric>(sum, gap > 0 ? gap : 0);
-  }
-  return sum;
-}
-
+// A child that waits to be visited, and what it is at least away.
 struct Visit {
   double bound;
-  std::size_t node;
+  std::int32_t child;  // as in KdNode
+  std::int32_t entry;  // node x 8 + place
 };
-constexpr std::size_t kVisits = 80;  // a balanced tree of at most 2^31 leaves is no deeper
+
+// Children that wait, nearest on top. Depth first: seven or fewer wait at each level.
+class Visits {
+ public:
+  bool empty() const { return size_ == 0; }
+  Visit pop() { return visits_[--size_]; }
+
+  // Adds the children of `node` in `mask`, the nearest last.
+  void push(const KdNode* nodes, std::size_t node, const double* bounds, std::uint32_t mask) {
+    const std::size_t first = size_;
+    for (; mask != 0; mask &= mask - 1) {
+      const std::size_t place = static_cast<std::size_t>(std::countr_zero(mask));
+      const Visit visit{bounds[place], nodes[node].children[place],
+                        static_cast<std::int32_t>(node * KdNode::kWidth + place)};
+      std::size_t at = size_++;
+      for (; at > first && visits_[at - 1].bound < visit.bound; --at) visits_[at] = visits_[at - 1];
+      visits_[at] = visit;
+    }
+  }
+
+ private:
+  std::size_t size_ = 0;
+  Visit visits_[(KdTree::kMostDepth + 2) * KdNode::kWidth];
+};
 
 struct Neighbour {
   double distance;
@@ -83,62 +97,75 @@ template <Metric metric, int static_dims>
 class LeafNeighbours {
  public:
   LeafNeighbours(const KdTree& tree, std::size_t min_samples, NeighbourLists& lists)
-      : tree_(tree), min_samples_(min_samples), k_(lists.n_neighbours), lists_(lists),
-        nearest_(KdTree::kLeafSize * k_), queries_(KdTree::kLeafSize * tree.n_dims) {}
+      : tree_(tree),
+        min_samples_(min_samples),
+        k_(lists.n_neighbours),
+        lists_(lists),
+        nearest_(KdTree::kLeafSize * k_),
+        queries_(KdTree::kLeafSize * tree.n_dims),
+        lowest_(tree.n_dims),
+        highest_(tree.n_dims) {}
 
-  void search(std::size_t leaf, std::size_t leaf_node) {
+  void search(std::size_t leaf) {
     leaf_ = leaf;
     const std::size_t count = tree_.leaf_count(leaf);
     valid_ = (std::uint32_t{1} << count) - 1;
     const Neighbour none{std::numeric_limits<double>::infinity(), -1};
     std::fill(nearest_.begin(), nearest_.end(), none);
     std::fill_n(farthest_, KdTree::kLeafSize, none.distance);
-    for (std::size_t lane = 0; lane < count; ++lane) {
-      for (std::size_t dim = 0; dim < tree_.n_dims; ++dim) {
-        queries_[lane * tree_.n_dims + dim] = tree_.leaf(leaf)[dim * KdTree::kLeafSize + lane];
-      }
+    for (std::size_t dim = 0; dim < tree_.n_dims; ++dim) {
+      const double* values = tree_.leaf(leaf) + dim * KdTree::kLeafSize;
+      for (std::size_t lane = 0; lane < count; ++lane) queries_[lane * tree_.n_dims + dim] = values[lane];
+      lowest_[dim] = *std::min_element(values, values + count);
+      highest_[dim] = *std::max_element(values, values + count);
     }
     scan_leaf(leaf, valid_);
-    walk(tree_.box(leaf_node));
+    walk();
     store(count);
   }
 
  private:
-  void walk(const double* box) {
-    Visit visits[kVisits];
-    std::size_t n_visits = 0;
-    visits[n_visits++] = {0, 0};
-    while (n_visits > 0) {
-      const Visit visit = visits[--n_visits];
+  void walk() {
+    Visits visits;
+    open_node(0, visits);
+    while (!visits.empty()) {
+      const Visit visit = visits.pop();
       if (visit.bound >= reach_) continue;
-      const KdNode& node = tree_.nodes[visit.node];
-      if (node.right < 0) {
-        const std::size_t leaf = static_cast<std::size_t>(node.first_leaf);
-        if (leaf != leaf_) scan_leaf(leaf, lanes_in_reach(tree_.box(visit.node)));
+      if (visit.child >= 0) {
+        open_node(static_cast<std::size_t>(visit.child), visits);
         continue;
       }
-      const std::size_t left = visit.node + 1;
-      const std::size_t right = static_cast<std::size_t>(node.right);
-      const Visit to_left{boxes_distance<metric, static_dims>(box, tree_.box(left), tree_.n_dims), left};
-      const Visit to_right{boxes_distance<metric, static_dims>(box, tree_.box(right), tree_.n_dims), right};
-      const bool left_first =
-          to_left.bound < to_right.bound ||
-          (to_left.bound == to_right.bound && leaf_ < static_cast<std::size_t>(tree_.nodes[right].first_leaf));
-      visits[n_visits] = left_first ? to_right : to_left;
-      visits[n_visits + 1] = left_first ? to_left : to_right;
-      n_visits += 2;
+      const std::size_t leaf = static_cast<std::size_t>(-1 - visit.child);
+      if (leaf != leaf_) scan_leaf(leaf, lanes_in_reach(static_cast<std::size_t>(visit.entry)));
     }
   }
 
-  // The query points that may have a neighbour in the box.
-  std::uint32_t lanes_in_reach(const double* box) const {
+  void open_node(std::size_t node, Visits& visits) {
+    alignas(64) double bounds[KdNode::kWidth];
+    Lanes sums[kChildVectors];
+    child_distances<metric, static_dims>(lowest_.data(), highest_.data(), tree_.box(node), tree_.n_dims,
+                                         sums);
+    const Lanes reach = Lanes{} + reach_;
+    std::uint32_t mask = 0;
+    for (std::size_t v = 0; v < kChildVectors; ++v) {
+      mask |= mask_below(sums[v], reach) << (v * kWidth);
+      store_lanes(bounds + v * kWidth, sums[v]);
+    }
+    visits.push(tree_.nodes.data(), node, bounds, mask);
+  }
+
+  // The query points that may have a neighbour in the box of a node's child.
+  std::uint32_t lanes_in_reach(std::size_t entry) const {
     const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : tree_.n_dims;
     const double* own = tree_.leaf(leaf_);
+    const double* box = tree_.box(entry / KdNode::kWidth) + entry % KdNode::kWidth;
     Lanes sums[kVectors] = {};
     for (std::size_t dim = 0; dim < dims; ++dim) {
+      const double low = box[dim * 2 * KdNode::kWidth];
+      const double high = box[(dim * 2 + 1) * KdNode::kWidth];
       for (std::size_t v = 0; v < kVectors; ++v) {
         const Lanes value = load(own + dim * KdTree::kLeafSize + v * kWidth);
-        accumulate<metric>(sums[v], greatest(greatest(box[dim] - value, value - box[dims + dim]), Lanes{}));
+        accumulate<metric>(sums[v], greatest(greatest(low - value, value - high), Lanes{}));
       }
     }
     std::uint32_t lanes = 0;
@@ -210,6 +237,8 @@ class LeafNeighbours {
   NeighbourLists& lists_;
   std::vector<Neighbour> nearest_;  // k_ of each query point
   std::vector<double> queries_;     // the query points' coordinates, point by point
+  std::vector<double> lowest_;      // the box around them
+  std::vector<double> highest_;
   alignas(64) double farthest_[KdTree::kLeafSize];
   double reach_ = 0;  // the largest of farthest_
   std::size_t leaf_ = 0;
@@ -221,7 +250,7 @@ void find_neighbours(const KdTree& tree, std::size_t min_samples, std::size_t be
                      NeighbourLists& lists) {
   LeafNeighbours<metric, static_dims> search(tree, min_samples, lists);
   for (std::size_t leaf = begin; leaf < end; ++leaf) {
-    search.search(leaf, static_cast<std::size_t>(tree.leaf_nodes[leaf]));
+    search.search(leaf);
   }
 }
 
@@ -237,41 +266,44 @@ OutsideEdge nearest_outside(const KdTree& tree, const ComponentView& view, std::
 
   const std::int32_t component = view.components[position];
   const double core = view.core_distances[position];
+  const Lanes own_core = Lanes{} + core;
   OutsideEdge best{bound, -1, bound};
-  const auto lower_bound = [&](std::size_t node) {
-    const double distance = box_distance<metric, static_dims>(query, tree.box(node), tree.n_dims);
-    return std::max({distance, view.node_core_distances[node], core});
+  Visits visits;
+  const auto open_node = [&](std::size_t node) {
+    alignas(64) double bounds[KdNode::kWidth];
+    Lanes sums[kChildVectors];
+    child_distances<metric, static_dims>(query, query, tree.box(node), tree.n_dims, sums);
+    const Lanes most = Lanes{} + best.searched;
+    const double* cores = view.child_core_distances + node * KdNode::kWidth;
+    const std::int32_t* components = view.child_components + node * KdNode::kWidth;
+    std::uint32_t mask = 0;
+    for (std::size_t v = 0; v < kChildVectors; ++v) {
+      const Lanes weight = greatest(greatest(sums[v], load(cores + v * kWidth)), own_core);
+      mask |= mask_at_most(weight, most) << (v * kWidth);
+      store_lanes(bounds + v * kWidth, weight);
+    }
+    // A distance that overflows is as infinite as that of a child that is not there.
+    mask &= (std::uint32_t{1} << tree.nodes[node].n_children) - 1;
+    for (std::size_t child = 0; child < KdNode::kWidth; ++child) {
+      mask &= ~(static_cast<std::uint32_t>(components[child] == component) << child);
+    }
+    visits.push(tree.nodes.data(), node, bounds, mask);
   };
-  Visit visits[kVisits];
-  std::size_t n_visits = 0;
-  visits[n_visits++] = {core, 0};
-  while (n_visits > 0) {
-    const Visit visit = visits[--n_visits];
+  open_node(0);
+  while (!visits.empty()) {
+    const Visit visit = visits.pop();
     if (visit.bound > best.searched) continue;
-    const KdNode& node = tree.nodes[visit.node];
-    if (node.right >= 0) {
-      const std::size_t left = visit.node + 1;
-      const std::size_t right = static_cast<std::size_t>(node.right);
-      Visit near{0, left};
-      Visit far{0, right};
-      const bool near_open = view.node_components[left] != component;
-      const bool far_open = view.node_components[right] != component;
-      if (near_open) near.bound = lower_bound(left);
-      if (far_open) far.bound = lower_bound(right);
-      const bool swap = near_open && far_open && far.bound < near.bound;
-      if (swap) std::swap(near, far);
-      if (far_open && far.bound <= best.searched) visits[n_visits++] = far;
-      if (near_open && near.bound <= best.searched) visits[n_visits++] = near;
+    if (visit.child >= 0) {
+      open_node(static_cast<std::size_t>(visit.child));
       continue;
     }
-    const std::size_t leaf = static_cast<std::size_t>(node.first_leaf);
+    const std::size_t leaf = static_cast<std::size_t>(-1 - visit.child);
     best.searched = std::min(best.searched, component_bound.load(std::memory_order_relaxed));
     alignas(64) double weights[KdTree::kLeafSize];
     Lanes sums[kVectors];
     leaf_distances<metric, static_dims>(query, tree.leaf(leaf), tree.n_dims, sums);
     const std::size_t first = leaf * KdTree::kLeafSize;
     const Lanes most = Lanes{} + best.searched;
-    const Lanes own_core = Lanes{} + core;
     std::uint32_t within = 0;
     for (std::size_t v = 0; v < kVectors; ++v) {
       const Lanes weight =
@@ -284,11 +316,10 @@ OutsideEdge nearest_outside(const KdTree& tree, const ComponentView& view, std::
       const std::size_t lane = static_cast<std::size_t>(std::countr_zero(within));
       const std::size_t other = first + lane;
       if (view.components[other] == component || weights[lane] > best.searched) continue;
-      const bool better =
-          best.target < 0 || weights[lane] < best.weight ||
-          (weights[lane] == best.weight &&
-           keys_before(view.keys[position], view.keys[other], view.keys[position],
-                       view.keys[static_cast<std::size_t>(best.target)]));
+      const bool better = best.target < 0 || weights[lane] < best.weight ||
+                          (weights[lane] == best.weight &&
+                           keys_before(view.keys[position], view.keys[other], view.keys[position],
+                                       view.keys[static_cast<std::size_t>(best.target)]));
       if (!better) continue;
       best.weight = weights[lane];
       best.target = static_cast<std::int32_t>(other);
