@@ -11,6 +11,7 @@
 
 #include "aisle/base/cancel.h"
 #include "aisle/base/matrix.h"
+#include "aisle/cluster/progress.h"
 
 namespace aisle {
 
@@ -18,9 +19,6 @@ namespace aisle {
 // ascending order. It is called from several threads at once.
 using ClusterFunction =
     std::function<std::vector<std::int32_t>(MatrixView rows, std::span<const std::uint64_t> row_keys)>;
-
-// Called as work advances, from one thread at a time; `done` ascends to `total`.
-using ProgressFunction = std::function<void(std::size_t done, std::size_t total)>;
 
 // Bands of Hennig's fpc::clusterboot for a mean Jaccard similarity.
 enum class StabilityBand {

@@ -1,0 +1,64 @@
+// The repulsion between all points of a map, approximated on a tree (Barnes and Hut 1986; for t-SNE van der
+// Maaten 2014, "Accelerating t-SNE using tree-based algorithms").
+//
+// Unlike the textbook's, the tree is walked once for each leaf and not for each point: a cell that is far
+// enough from the leaf's whole box is far enough for its 16 points, and one list of cells serves them in a
+// vector kernel. The k-d partition is kept while points move a little, boxes and centres are always true.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "aisle/base/matrix.h"
+#include "aisle/cluster/kd_tree.h"
+
+namespace aisle {
+
+class RepulsionTree {
+ public:
+  // A cell stands for its points when its diagonal is less than theta times the distance from the box of the
+  // points that feel it to its centre; 0: every pair is taken.
+  RepulsionTree(MatrixView positions, double theta);
+
+  // Partitions anew.
+  void rebuild(MatrixView positions);
+  // The same partition over points that moved.
+  void refresh(MatrixView positions);
+
+  // Writes sum_j q_ij^2 (y_i - y_j) for each row, q_ij = 1 / (1 + |y_i - y_j|^2), n x 2, and returns Z, the
+  // sum of q_ij over all i != j.
+  double repel(Matrix& forces) const;
+
+  // The same sums for one point that is not of the map.
+  struct PointForce {
+    double x = 0;
+    double y = 0;
+    double z = 0;
+  };
+  PointForce at(double x, double y) const;
+
+ private:
+  // Centre of mass, number of points, and the squared distance beyond which it stands for them.
+  struct Cell {
+    double x;
+    double y;
+    double mass;
+    double opening;
+  };
+  struct Sources {
+    std::vector<double> x, y, mass;
+    void add(double source_x, double source_y, double source_mass);
+  };
+  struct Box {
+    double low_x, low_y, high_x, high_y;
+  };
+  void refresh_leaf(MatrixView positions, std::size_t leaf);
+  void finish_cell(std::size_t node, double sum_x, double sum_y, double mass);
+  void collect(const Box& box, Sources& sources) const;
+
+  double theta_;
+  KdTree tree_;
+  std::vector<Cell> cells_;
+};
+
+}  // namespace aisle
