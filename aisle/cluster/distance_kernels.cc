@@ -87,18 +87,38 @@ AISLE_INLINE void distances_body(const double* point, const LanePoints& points, 
 }
 
 template <Metric metric>
+AISLE_INLINE void row_distances(const Rows& rows, const double* group, std::size_t n_cols, RowLanes& out) {
+  raw_distances<metric>(rows, group, n_cols, out);
+  if constexpr (metric == Metric::kEuclidean) {
+    for (auto& row : out.at) {
+      for (double& term : row) term = std::sqrt(term);
+    }
+  }
+}
+
+template <Metric metric>
 AISLE_INLINE void add_distances_body(const double* const* given, std::size_t n_rows, const LanePoints& points,
                                      std::size_t group_begin, std::size_t group_end, double* sums) {
   const Rows rows(given, n_rows);
   RowLanes terms;
   for (std::size_t group = group_begin; group < group_end; ++group) {
-    raw_distances<metric>(rows, points.group(group), points.n_cols(), terms);
-    if constexpr (metric == Metric::kEuclidean) {
-      for (auto& row : terms.at) {
-        for (double& term : row) term = std::sqrt(term);
-      }
-    }
+    row_distances<metric>(rows, points.group(group), points.n_cols(), terms);
     add_lanes(terms, n_rows, lanes_of(points, group), sums);
+  }
+}
+
+template <Metric metric>
+AISLE_INLINE void add_mutual_body(const double* const* given, std::size_t n_rows, const LanePoints& points,
+                                  std::size_t group_begin, std::size_t group_end, double* sums,
+                                  double* slot_sums) {
+  const Rows rows(given, n_rows);
+  RowLanes terms;
+  for (std::size_t group = group_begin; group < group_end; ++group, slot_sums += kLanes) {
+    row_distances<metric>(rows, points.group(group), points.n_cols(), terms);
+    add_lanes(terms, n_rows, lanes_of(points, group), sums);
+    Lanes slots = *reinterpret_cast<const Lanes*>(slot_sums);
+    for (std::size_t row = 0; row < n_rows; ++row) slots += *reinterpret_cast<const Lanes*>(terms.at[row]);
+    *reinterpret_cast<Lanes*>(slot_sums) = slots;
   }
 }
 
@@ -198,6 +218,16 @@ AISLE_KERNEL_CLONES void sums_manhattan(const double* const* rows, std::size_t n
                                         double* sums) {
   add_distances_body<Metric::kManhattan>(rows, n_rows, points, begin, end, sums);
 }
+AISLE_KERNEL_CLONES void mutual_euclidean(const double* const* rows, std::size_t n_rows,
+                                          const LanePoints& points, std::size_t begin, std::size_t end,
+                                          double* sums, double* slot_sums) {
+  add_mutual_body<Metric::kEuclidean>(rows, n_rows, points, begin, end, sums, slot_sums);
+}
+AISLE_KERNEL_CLONES void mutual_manhattan(const double* const* rows, std::size_t n_rows,
+                                          const LanePoints& points, std::size_t begin, std::size_t end,
+                                          double* sums, double* slot_sums) {
+  add_mutual_body<Metric::kManhattan>(rows, n_rows, points, begin, end, sums, slot_sums);
+}
 AISLE_KERNEL_CLONES void powers_euclidean(const double* const* rows, std::size_t n_rows,
                                           const LanePoints& points, std::size_t begin, std::size_t end,
                                           double* sums) {
@@ -250,6 +280,13 @@ void add_distances(Metric metric, const double* const* rows, std::size_t n_rows,
                    std::size_t group_begin, std::size_t group_end, double* sums) {
   const auto kernel = metric == Metric::kEuclidean ? sums_euclidean : sums_manhattan;
   kernel(rows, n_rows, points, group_begin, group_end, sums);
+}
+
+void add_mutual_distances(Metric metric, const double* const* rows, std::size_t n_rows,
+                          const LanePoints& points, std::size_t group_begin, std::size_t group_end,
+                          double* sums, double* slot_sums) {
+  const auto kernel = metric == Metric::kEuclidean ? mutual_euclidean : mutual_manhattan;
+  kernel(rows, n_rows, points, group_begin, group_end, sums, slot_sums);
 }
 
 void add_inverse_powers(Metric metric, const double* const* rows, std::size_t n_rows,

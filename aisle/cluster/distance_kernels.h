@@ -22,6 +22,12 @@ void distances(Metric metric, const double* point, const LanePoints& points, std
 void add_distances(Metric metric, const double* const* rows, std::size_t n_rows, const LanePoints& points,
                    std::size_t group_begin, std::size_t group_end, double* sums);
 
+// The same, and slot_sums[slot - group_begin * 8] += the distances from all the rows to that slot: each
+// distance serves both of its points.
+void add_mutual_distances(Metric metric, const double* const* rows, std::size_t n_rows,
+                          const LanePoints& points, std::size_t group_begin, std::size_t group_end,
+                          double* sums, double* slot_sums);
+
 // sums[row * 8 + lane] += distance^-n_cols for each packed point whose distance is not 0.
 void add_inverse_powers(Metric metric, const double* const* rows, std::size_t n_rows,
                         const LanePoints& points, std::size_t group_begin, std::size_t group_end,

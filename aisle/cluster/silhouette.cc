@@ -1,9 +1,10 @@
-// The silhouette in linear memory: each block of rows against each cluster that can be a row's nearest.
+// The silhouette in linear memory: sums within each cluster, and between those clusters that can be nearest.
 //
 // A row's mean distance to a cluster lies between its distance to the centroid (a norm is convex) and that
-// distance plus the cluster's mean distance to it. So only clusters whose lower bound is under the smallest
-// upper bound are summed, and the result is exact.
+// distance plus the cluster's mean distance to it. So a row needs its sums only with clusters whose lower
+// bound is not above its smallest upper bound, and the result is exact.
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -11,186 +12,191 @@
 #include "aisle/base/parallel.h"
 #include "aisle/cluster/cluster_members.h"
 #include "aisle/cluster/distance_kernels.h"
+#include "aisle/cluster/distance_sums.h"
 #include "aisle/cluster/validity.h"
 
 namespace aisle {
 namespace {
 
-constexpr std::size_t kRowsPerBlock = 64;
-// Groups of a cluster that a block of rows goes through at once: they stay in the second-level cache.
-constexpr std::size_t kGroupsPerTile = 128;
-
-double distance_between(Metric metric, std::span<const double> a, std::span<const double> b) {
-  double sum = 0;
-  for (std::size_t col = 0; col < a.size(); ++col) {
-    const double difference = a[col] - b[col];
-    sum += metric == Metric::kEuclidean ? difference * difference : std::abs(difference);
-  }
-  return metric == Metric::kEuclidean ? std::sqrt(sum) : sum;
-}
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t kRowsPerBlock = 256;
 
 struct SilhouetteCluster {
   std::span<const std::int32_t> rows;
-  LanePoints packed;
+  std::size_t first = 0;  // the place of its first row among all members
+  PointSet points;
   double spread = 0;  // mean distance of its rows to its centroid
 };
 
-struct Clusters {
-  std::vector<SilhouetteCluster> all;
-  LanePoints centroids;
-  double margin = 0;  // how far rounding can move a bound, whatever its size
+// Which of a cluster's rows need their sums with another cluster, by place in the cluster, and which do not.
+struct Wanting {
+  std::vector<std::int32_t> places;
+  std::vector<std::int32_t> other_places;
 };
 
-Clusters gather(MatrixView points, const ClusterMembers& members, Metric metric) {
-  Clusters clusters;
-  for (std::size_t label = 0; label < members.n_labels(); ++label) {
-    if (!members.rows_of(label).empty()) clusters.all.push_back({members.rows_of(label), {}, 0});
-  }
-  Matrix centroids(clusters.all.size(), points.n_cols());
-  parallel_for(clusters.all.size(), [&](std::size_t place) {
-    SilhouetteCluster& cluster = clusters.all[place];
-    cluster.packed = LanePoints(points, cluster.rows);
-    const auto n = static_cast<double>(cluster.rows.size());
-    const auto centroid = centroids.row(place);
-    const auto first = points.row(static_cast<std::size_t>(cluster.rows.front()));
-    for (const std::int32_t row : cluster.rows) {
-      const auto point = points.row(static_cast<std::size_t>(row));
-      for (std::size_t col = 0; col < point.size(); ++col) centroid[col] += (point[col] - first[col]) / n;
-    }
-    for (std::size_t col = 0; col < first.size(); ++col) centroid[col] += first[col];
-    for (const std::int32_t row : cluster.rows) {
-      cluster.spread += distance_between(metric, points.row(static_cast<std::size_t>(row)), centroid) / n;
-    }
-  });
-  std::vector<std::int32_t> places(clusters.all.size());
-  std::iota(places.begin(), places.end(), 0);
-  clusters.centroids = LanePoints(centroids, places);
-  for (std::size_t col = 0; col < points.n_cols(); ++col) {
-    double largest = 0;
-    for (std::size_t place = 0; place < clusters.all.size(); ++place) {
-      largest = std::max(largest, std::abs(centroids(place, col)));
-    }
-    clusters.margin += 1e-13 * largest;
-  }
-  return clusters;
-}
-
-// Sums of distances from some rows of a block to one cluster: `sums[item]` for `items[item]`.
-class BlockSums {
+class SilhouetteSums {
  public:
-  BlockSums(MatrixView points, Metric metric) : points_(points), metric_(metric) {}
+  SilhouetteSums(MatrixView points, const ClusterMembers& members, Metric metric)
+      : points_(points), metric_(metric), within_(members.n_members()), nearest_(members.n_members()) {
+    for (auto& value : nearest_) value.store(kInfinity, std::memory_order_relaxed);
+    std::size_t first = 0;
+    for (std::size_t label = 0; label < members.n_labels(); ++label) {
+      const auto rows = members.rows_of(label);
+      if (rows.empty()) continue;
+      clusters_.push_back({rows, first, {}, 0});
+      first += rows.size();
+    }
+    find_centroids();
+    find_limits();
+  }
 
-  void compute(std::span<const std::int32_t> rows, const LanePoints& cluster) {
-    lanes_.assign(rows.size() * kLanes, 0.0);
-    for (std::size_t begin = 0; begin < cluster.n_groups(); begin += kGroupsPerTile) {
-      const std::size_t end = std::min(cluster.n_groups(), begin + kGroupsPerTile);
-      for (std::size_t first = 0; first < rows.size(); first += kernels::kRowsAtOnce) {
-        const std::size_t n_rows = std::min(kernels::kRowsAtOnce, rows.size() - first);
-        const double* at[kernels::kRowsAtOnce];
-        for (std::size_t item = 0; item < n_rows; ++item) {
-          at[item] = points_.row(static_cast<std::size_t>(rows[first + item])).data();
+  double mean(const CancelFlag* cancel) {
+    const auto check = [&] {
+      if (cancel != nullptr) cancel->check();
+    };
+    parallel_for(clusters_.size(), [&](std::size_t cluster) {
+      check();
+      const SilhouetteCluster& own = clusters_[cluster];
+      add_sums_within(metric_, own.points, std::span(within_).subspan(own.first, own.rows.size()));
+    });
+    parallel_for(clusters_.size(), [&](std::size_t left) {
+      for (std::size_t right = left + 1; right < clusters_.size(); ++right) {
+        check();
+        compare(left, right);
+      }
+    });
+    double total = 0;
+    for (const SilhouetteCluster& cluster : clusters_) total += sum_of(cluster);
+    return total / static_cast<double>(within_.size());
+  }
+
+ private:
+  // Centroids are sums of deviations from a first row, so that points far from the origin keep their digits.
+  void find_centroids() {
+    centroids_ = Matrix(clusters_.size(), points_.n_cols());
+    parallel_for(clusters_.size(), [&](std::size_t place) {
+      SilhouetteCluster& cluster = clusters_[place];
+      cluster.points = PointSet(points_, cluster.rows);
+      const auto n = static_cast<double>(cluster.rows.size());
+      const auto centroid = centroids_.row(place);
+      const double* first = cluster.points.rows.front();
+      for (const double* point : cluster.points.rows) {
+        for (std::size_t col = 0; col < centroid.size(); ++col)
+          centroid[col] += (point[col] - first[col]) / n;
+      }
+      for (std::size_t col = 0; col < centroid.size(); ++col) centroid[col] += first[col];
+      const std::vector<double> distances = distances_to(centroid.data(), cluster.points.packed);
+      for (std::size_t item = 0; item < cluster.rows.size(); ++item) cluster.spread += distances[item] / n;
+    });
+    for (std::size_t col = 0; col < points_.n_cols(); ++col) {
+      double largest = 0;
+      for (std::size_t place = 0; place < clusters_.size(); ++place) {
+        largest = std::max(largest, std::abs(centroids_(place, col)));
+      }
+      margin_ += 1e-13 * largest;
+    }
+  }
+
+  // Each row's smallest upper bound of a mean distance to another cluster. The bounds are rounded, and so are
+  // the sums: the margins keep every cluster that could be the nearest.
+  void find_limits() {
+    limits_.assign(within_.size(), kInfinity);
+    std::vector<std::int32_t> places(clusters_.size());
+    std::iota(places.begin(), places.end(), 0);
+    const LanePoints packed(centroids_, places);
+    parallel_for(clusters_.size(), [&](std::size_t own) {
+      const SilhouetteCluster& cluster = clusters_[own];
+      parallel_for_blocks(cluster.rows.size(), kRowsPerBlock, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t item = begin; item < end; ++item) {
+          const std::vector<double> distances = distances_to(cluster.points.rows[item], packed);
+          double& limit = limits_[cluster.first + item];
+          for (std::size_t other = 0; other < clusters_.size(); ++other) {
+            if (other != own) limit = std::min(limit, distances[other] + clusters_[other].spread);
+          }
+          limit += 1e-9 * limit + margin_;
         }
-        kernels::add_distances(metric_, at, n_rows, cluster, begin, end, lanes_.data() + first * kLanes);
+      });
+    });
+  }
+
+  std::vector<double> distances_to(const double* point, const LanePoints& packed) const {
+    std::vector<double> distances(packed.n_groups() * kLanes);
+    kernels::distances(metric_, point, packed, 0, packed.n_groups(), distances.data());
+    return distances;
+  }
+
+  Wanting wanting(const SilhouetteCluster& cluster, std::size_t other) const {
+    const std::vector<double> distances = distances_to(centroids_.row(other).data(), cluster.points.packed);
+    Wanting result;
+    for (std::size_t item = 0; item < cluster.rows.size(); ++item) {
+      const bool wants = distances[item] <= limits_[cluster.first + item];
+      (wants ? result.places : result.other_places).push_back(static_cast<std::int32_t>(item));
+    }
+    return result;
+  }
+
+  PointSet subset(const SilhouetteCluster& cluster, std::span<const std::int32_t> places) const {
+    std::vector<std::int32_t> rows;
+    rows.reserve(places.size());
+    for (const std::int32_t place : places) rows.push_back(cluster.rows[static_cast<std::size_t>(place)]);
+    return {points_, rows};
+  }
+
+  // Rows that want the other cluster need all of it; a pair that both want is computed once.
+  void compare(std::size_t left_place, std::size_t right_place) {
+    const SilhouetteCluster& left = clusters_[left_place];
+    const SilhouetteCluster& right = clusters_[right_place];
+    const Wanting from_left = wanting(left, right_place);
+    const Wanting from_right = wanting(right, left_place);
+    if (from_left.places.empty() && from_right.places.empty()) return;
+    const PointSet left_set = subset(left, from_left.places);
+    const PointSet right_set = subset(right, from_right.places);
+    std::vector<double> left_sums(left_set.size());
+    std::vector<double> right_sums(right_set.size());
+    add_sums_between(metric_, left_set, right_set, left_sums, right_sums);
+    if (!left_set.empty()) {
+      add_sums_to(metric_, left_set, subset(right, from_right.other_places), left_sums);
+    }
+    if (!right_set.empty()) {
+      add_sums_to(metric_, right_set, subset(left, from_left.other_places), right_sums);
+    }
+    lower_nearest(left, from_left.places, left_sums, right.rows.size());
+    lower_nearest(right, from_right.places, right_sums, left.rows.size());
+  }
+
+  // The smallest of a set has no order: tasks may come in any.
+  void lower_nearest(const SilhouetteCluster& cluster, std::span<const std::int32_t> places,
+                     std::span<const double> sums, std::size_t n_others) {
+    for (std::size_t item = 0; item < places.size(); ++item) {
+      const double mean = sums[item] / static_cast<double>(n_others);
+      std::atomic<double>& nearest = nearest_[cluster.first + static_cast<std::size_t>(places[item])];
+      double known = nearest.load(std::memory_order_relaxed);
+      while (mean < known && !nearest.compare_exchange_weak(known, mean, std::memory_order_relaxed)) {
       }
     }
   }
-  double sum(std::size_t item) const { return fold(lanes_.data() + item * kLanes); }
 
- private:
-  MatrixView points_;
-  Metric metric_;
-  std::vector<double> lanes_;
-};
-
-// The silhouettes of a block of rows of the cluster at place `own`, summed.
-class BlockSilhouette {
- public:
-  BlockSilhouette(MatrixView points, Metric metric, const Clusters& clusters)
-      : points_(points), metric_(metric), clusters_(clusters), sums_(points, metric) {}
-
-  double sum(std::size_t own, std::span<const std::int32_t> rows) {
-    const SilhouetteCluster& cluster = clusters_.all[own];
+  double sum_of(const SilhouetteCluster& cluster) const {
     if (cluster.rows.size() == 1) return 0.0;
-    bound(own, rows);
-    std::vector<double> within(rows.size());
-    std::vector<double> nearest(rows.size(), std::numeric_limits<double>::infinity());
-    sums_.compute(rows, cluster.packed);
-    for (std::size_t item = 0; item < rows.size(); ++item) {
-      within[item] = sums_.sum(item) / static_cast<double>(cluster.rows.size() - 1);
-    }
-    for (std::size_t other = 0; other < clusters_.all.size(); ++other) {
-      if (other != own) lower_nearest(other, rows, nearest);
-    }
     double total = 0;
-    for (std::size_t item = 0; item < rows.size(); ++item) {
-      const double larger = std::max(within[item], nearest[item]);
-      if (larger > 0) total += (nearest[item] - within[item]) / larger;
+    for (std::size_t item = cluster.first; item < cluster.first + cluster.rows.size(); ++item) {
+      const double within = within_[item] / static_cast<double>(cluster.rows.size() - 1);
+      const double nearest = nearest_[item].load(std::memory_order_relaxed);
+      const double larger = std::max(within, nearest);
+      if (larger > 0) total += (nearest - within) / larger;
     }
     return total;
   }
 
- private:
-  // Distances to all centroids, and for each row the smallest upper bound of a mean distance.
-  void bound(std::size_t own, std::span<const std::int32_t> rows) {
-    stride_ = clusters_.centroids.n_groups() * kLanes;
-    to_centroid_.resize(rows.size() * stride_);
-    limits_.assign(rows.size(), std::numeric_limits<double>::infinity());
-    for (std::size_t item = 0; item < rows.size(); ++item) {
-      double* to_centroid = to_centroid_.data() + item * stride_;
-      kernels::distances(metric_, points_.row(static_cast<std::size_t>(rows[item])).data(),
-                         clusters_.centroids, 0, clusters_.centroids.n_groups(), to_centroid);
-      for (std::size_t other = 0; other < clusters_.all.size(); ++other) {
-        if (other == own) continue;
-        limits_[item] = std::min(limits_[item], to_centroid[other] + clusters_.all[other].spread);
-      }
-      // The bounds are rounded, the sums too: a margin keeps every cluster that could be the nearest.
-      limits_[item] += 1e-9 * limits_[item] + clusters_.margin;
-    }
-  }
-
-  void lower_nearest(std::size_t other, std::span<const std::int32_t> rows, std::vector<double>& nearest) {
-    wanted_.clear();
-    items_.clear();
-    for (std::size_t item = 0; item < rows.size(); ++item) {
-      if (to_centroid_[item * stride_ + other] > limits_[item]) continue;
-      wanted_.push_back(rows[item]);
-      items_.push_back(item);
-    }
-    if (wanted_.empty()) return;
-    sums_.compute(wanted_, clusters_.all[other].packed);
-    const auto size = static_cast<double>(clusters_.all[other].rows.size());
-    for (std::size_t place = 0; place < items_.size(); ++place) {
-      nearest[items_[place]] = std::min(nearest[items_[place]], sums_.sum(place) / size);
-    }
-  }
-
   MatrixView points_;
   Metric metric_;
-  const Clusters& clusters_;
-  BlockSums sums_;
-  std::size_t stride_ = 0;
-  std::vector<double> to_centroid_;
-  std::vector<double> limits_;
-  std::vector<std::int32_t> wanted_;
-  std::vector<std::size_t> items_;
+  std::vector<SilhouetteCluster> clusters_;
+  Matrix centroids_;
+  double margin_ = 0;                         // how far rounding can move a bound, whatever its size
+  std::vector<double> limits_;                // by member, as the next two
+  std::vector<double> within_;                // sum of distances within the own cluster
+  std::vector<std::atomic<double>> nearest_;  // smallest mean distance to another cluster
 };
-
-// Rows of one cluster that are handled together.
-struct RowBlock {
-  std::size_t cluster = 0;
-  std::span<const std::int32_t> rows;
-};
-
-std::vector<RowBlock> row_blocks(const Clusters& clusters) {
-  std::vector<RowBlock> blocks;
-  for (std::size_t place = 0; place < clusters.all.size(); ++place) {
-    const auto rows = clusters.all[place].rows;
-    for (std::size_t begin = 0; begin < rows.size(); begin += kRowsPerBlock) {
-      blocks.push_back({place, rows.subspan(begin, std::min(kRowsPerBlock, rows.size() - begin))});
-    }
-  }
-  return blocks;
-}
 
 }  // namespace
 
@@ -200,13 +206,7 @@ double silhouette(MatrixView points, std::span<const std::int32_t> labels, Metri
   if (members.n_clusters() < 2 || members.n_clusters() == members.n_members()) {
     return std::numeric_limits<double>::quiet_NaN();
   }
-  const Clusters clusters = gather(points, members, metric);
-  const std::vector<RowBlock> blocks = row_blocks(clusters);
-  const double total = parallel_sum(blocks.size(), 1, [&](std::size_t begin, std::size_t) {
-    if (cancel != nullptr) cancel->check();
-    return BlockSilhouette(points, metric, clusters).sum(blocks[begin].cluster, blocks[begin].rows);
-  });
-  return total / static_cast<double>(members.n_members());
+  return SilhouetteSums(points, members, metric).mean(cancel);
 }
 
 }  // namespace aisle
