@@ -2,8 +2,10 @@
 //
 // A statement runs by stepping its pending result: this thread works at the query's tasks and looks at the
 // cancel flag between them, so that Ctrl-C and progress need no second thread.
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -38,6 +40,7 @@ class DuckdbEngine : public Engine {
   void check_cancelled() const {
     if (cancel_ != nullptr) cancel_->check();
   }
+  void tune();
   void report_progress();
   // Prepares and runs every statement of `sql`; `result` is the last one's.
   void run(const std::string& sql, OwnedResult& result);
@@ -89,6 +92,26 @@ DuckdbEngine::DuckdbEngine(const EngineOptions& options) : cancel_(options.cance
     throw EnvironmentError(
         {.where = "engine", .what = "DuckDB gave no connection", .expected = "", .todo = ""});
   }
+  try {
+    tune();
+  } catch (...) {
+    duckdb_disconnect(&connection_);
+    duckdb_close(&database_);
+    throw;
+  }
+}
+
+// Groups of small integer keys are summed in an array instead of a hash table. It has up to 2^bits entries of
+// about 100 bytes in each thread, so more threads take fewer bits: under 130 MB in all.
+constexpr int kArrayBitsOfOneThread = 20;
+constexpr int kFewestArrayBits = 12;
+
+void DuckdbEngine::tune() {
+  const Table setting = query("SELECT CAST(current_setting('threads') AS BIGINT) AS n");
+  int bits = kArrayBitsOfOneThread;
+  for (std::int64_t n = setting.column("n").ints[0]; n > 1; n /= 2) --bits;
+  execute(fmt::format("SET perfect_ht_threshold = {}; SET parquet_metadata_cache = true",
+                      std::max(bits, kFewestArrayBits)));
 }
 
 DuckdbEngine::~DuckdbEngine() {

@@ -100,8 +100,9 @@ void FeatureBuilder::make_tables() {
   stores_ = make_store_list(engine_, tables_, result_);
   const Column& ids = stores_.column("store_id");
   for (std::size_t row = 0; row < stores_.n_rows(); ++row) store_rows_.emplace(ids.texts[row], row);
+  make_stock(engine_, tables_, options_.features, result_);
   make_window(engine_, tables_, options_, result_);
-  count_unknown_stores(engine_, tables_, result_);
+  count_unknown_stores(engine_, result_);
 }
 
 void FeatureBuilder::add_first_attributes() {

@@ -139,6 +139,25 @@ void drop_unknown_products(Engine& engine, const RawTables& tables, const Featur
   make_sale_lines(engine, tables, options, " AND product_id IN (SELECT product_id FROM products)");
 }
 
+// Numbers 1, 2, ... for the keys of `relation`.
+void make_codes(Engine& engine, const std::string& name, const std::string& key, const std::string& code,
+                const std::string& relation) {
+  engine.execute(
+      fmt::format("CREATE OR REPLACE TABLE {} AS SELECT {}, CAST(row_number() OVER (ORDER BY {}) AS INTEGER) "
+                  "AS {} FROM {}",
+                  name, key, key, code, relation));
+}
+
+std::int64_t n_stock_lines_left_out(Engine& engine) {
+  return engine
+      .query(
+          "SELECT (SELECT count(*) FROM stock_lines) - (SELECT CAST(coalesce(sum(n_lines), 0) AS BIGINT) "
+          "FROM "
+          "stock_by_product) AS n")
+      .column("n")
+      .ints[0];
+}
+
 void make_sales_by_product(Engine& engine) {
   try {
     make_base_table(engine, "sales_by_product");
@@ -151,26 +170,13 @@ void make_sales_by_product(Engine& engine) {
   }
 }
 
-void make_stock(Engine& engine, const RawTables& tables, const FeatureOptions& options) {
-  if (!tables.has(kInventory, "store_id") || !tables.has(kInventory, "qty_on_hand")) return;
-  const bool has_day = tables.has(kInventory, "snapshot_date");
-  engine.execute(fmt::format(
-      "CREATE OR REPLACE VIEW stock_lines AS SELECT store_id, {} AS product_id, {} AS snapshot_date, "
-      "qty_on_hand FROM "
-      "fact_inventory WHERE true{}",
-      tables.has(kInventory, "product_id") ? "product_id" : "CAST(NULL AS VARCHAR)",
-      has_day ? "snapshot_date" : "CAST(NULL AS DATE)", has_day ? day_bounds(options, "snapshot_date") : ""));
-  make_base_table(engine, "stock_by_product");
-}
-
 struct Summer {
   int first;
   int last;
-  double days;
 };
-constexpr Summer kNorthernSummer = {6, 8, 92};
+constexpr Summer kNorthernSummer = {6, 8};
 // December is kept apart: its lift is Christmas, wherever the shop stands.
-constexpr Summer kSouthernSummer = {1, 2, 59.25};
+constexpr Summer kSouthernSummer = {1, 2};
 
 constexpr std::array<std::string_view, 18> kSouthernCountries = {"AO", "AR", "AU", "BO", "BR", "BW",
                                                                  "CL", "LS", "MG", "MZ", "NA", "NZ",
@@ -186,6 +192,31 @@ bool is_southern(Engine& engine, const RawTables& tables, const std::string& loc
   }
   const std::string country = locale.size() >= 5 ? locale.substr(3, 2) : "";
   return std::find(kSouthernCountries.begin(), kSouthernCountries.end(), country) != kSouthernCountries.end();
+}
+
+// Days of December and of summer from the window's first day up to each day, that day counted. It begins
+// with the day before, where both are 0.
+Table calendar(std::int64_t from, std::int64_t until, const Summer& summer) {
+  Column dates;
+  dates.name = "date";
+  dates.type = ColumnType::kDate;
+  std::vector<std::int64_t> december = {0};
+  std::vector<std::int64_t> in_summer = {0};
+  dates.ints = {from - 1};
+  for (std::int64_t date = from; date <= until; ++date) {
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    civil_from_days(date, year, month, day);
+    dates.ints.push_back(date);
+    december.push_back(december.back() + (month == 12 ? 1 : 0));
+    in_summer.push_back(in_summer.back() + (month >= summer.first && month <= summer.last ? 1 : 0));
+  }
+  Table table;
+  table.add(std::move(dates));
+  table.add(int_column("december_days", std::move(december)));
+  table.add(int_column("summer_days", std::move(in_summer)));
+  return table;
 }
 
 int days_in_month(int year, int month) {
@@ -220,12 +251,41 @@ void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& op
   make_sales_by_product(engine);
   if (tables.find(kProducts) != nullptr) make_products(engine, tables, options);
   drop_unknown_products(engine, tables, options, result);
-  make_base_table(engine, "sales_by_day");
-  make_stock(engine, tables, options);
+  if (tables.find(kProducts) != nullptr && tables.has(kSales, "product_id")) {
+    make_base_table(engine, "sales_by_category");
+  }
+  make_base_table(engine, "sales_by_period");
+  make_base_table(engine, "sales_by_week");
+}
+
+void make_stock(Engine& engine, const RawTables& tables, const FeatureOptions& options,
+                FeatureResult& result) {
+  if (!tables.has(kInventory, "product_id") || !tables.has(kInventory, "qty_on_hand")) return;
+  const bool has_day = tables.has(kInventory, "snapshot_date");
+  engine.execute(fmt::format(
+      "CREATE OR REPLACE VIEW stock_lines AS SELECT store_id, product_id, {} AS snapshot_date, "
+      "qty_on_hand FROM fact_inventory WHERE true{}",
+      has_day ? "snapshot_date" : "CAST(NULL AS DATE)", has_day ? day_bounds(options, "snapshot_date") : ""));
+  make_codes(engine, "store_codes", "store_id", "store_code", "stores");
+  make_codes(engine, "product_codes", "product_id", "product_code",
+             tables.find(kProducts) != nullptr
+                 ? "products"
+                 : "(SELECT DISTINCT product_id FROM stock_lines WHERE product_id IS NOT NULL)");
+  make_base_table(engine, "stock_by_product");
+  if (n_stock_lines_left_out(engine) == 0) return;
+  // As in the original, stock of a product that dim_product does not have counts.
+  engine.execute(
+      "INSERT INTO product_codes SELECT product_id, CAST((SELECT count(*) FROM product_codes) + row_number() "
+      "OVER (ORDER BY product_id) AS INTEGER) FROM (SELECT DISTINCT product_id FROM stock_lines WHERE "
+      "product_id IS NOT NULL AND product_id NOT IN (SELECT product_id FROM product_codes))");
+  make_base_table(engine, "stock_by_product");
+  add_lost(result, "stock counts of stores that are not in the store list, or of no product",
+           n_stock_lines_left_out(engine));
 }
 
 void make_window(Engine& engine, const RawTables& tables, const Options& options, FeatureResult& result) {
-  const Table days = engine.query("SELECT min(date) AS first_day, max(date) AS last_day FROM sales_by_day");
+  const Table days =
+      engine.query("SELECT min(first_day) AS first_day, max(last_day) AS last_day FROM sales_by_period");
   if (days.column("last_day").null_at(0)) {
     const bool is_bounded = !options.features.from.empty() || !options.features.until.empty();
     throw DataError(
@@ -243,16 +303,17 @@ void make_window(Engine& engine, const RawTables& tables, const Options& options
   result.as_of = format_date(as_of);
   const Summer summer =
       is_southern(engine, tables, options.project.locale) ? kSouthernSummer : kNorthernSummer;
-  engine.execute(fmt::format(
-      "CREATE OR REPLACE TABLE feature_window AS SELECT DATE '{}' AS from_day, DATE '{}' AS until_day, DATE "
-      "'{}' AS "
-      "as_of, CAST({} AS BIGINT) AS last_week, CAST({} AS BIGINT) AS last_month, {} AS summer_first, {} AS "
-      "summer_last, CAST({} AS DOUBLE) AS summer_days",
-      result.from, result.until, result.as_of, last_whole_week(until), last_whole_month(until), summer.first,
-      summer.last, summer.days));
+  engine.execute(
+      fmt::format("CREATE OR REPLACE TABLE feature_window AS SELECT DATE '{}' AS from_day, DATE '{}' AS "
+                  "until_day, DATE '{}' AS "
+                  "as_of, CAST({} AS BIGINT) AS last_week, CAST({} AS BIGINT) AS last_month, {} AS "
+                  "summer_first, {} AS summer_last",
+                  result.from, result.until, result.as_of, last_whole_week(until), last_whole_month(until),
+                  summer.first, summer.last));
+  engine.put_table("calendar", calendar(from, until, summer));
 }
 
-void count_unknown_stores(Engine& engine, const RawTables& tables, FeatureResult& result) {
+void count_unknown_stores(Engine& engine, FeatureResult& result) {
   const auto count = [&](const std::string& table, const std::string& lines) {
     return engine
         .query(fmt::format(
@@ -264,10 +325,6 @@ void count_unknown_stores(Engine& engine, const RawTables& tables, FeatureResult
   };
   add_lost(result, "sale lines of stores that are not in the store list",
            count("sales_by_product", "n_lines"));
-  if (tables.has(kInventory, "store_id") && tables.has(kInventory, "qty_on_hand")) {
-    add_lost(result, "stock counts of stores that are not in the store list",
-             count("stock_by_product", "n_counts"));
-  }
 }
 
 }  // namespace aisle

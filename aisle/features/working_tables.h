@@ -9,15 +9,19 @@
 
 namespace aisle {
 
-// Makes products, sale_lines, sales_by_product, sales_by_day, stock_lines and stock_by_product, and counts
-// in `result` what does not reach them. Throws DataError where no sale is left, a product is twice in
-// dim_product, and for negative quantities under the policy "refuse".
+// Makes products, sale_lines and the sums of sales, and counts in `result` what does not reach them. Throws
+// DataError where no sale is left, a product is twice in dim_product, and for negative quantities under the
+// policy "refuse".
 void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& options, FeatureResult& result);
 
-// Makes feature_window from sales_by_day and `stores`, and fills in the result's days.
+// Makes stock_lines and stock_by_product, for the stores of `stores`, where there is an inventory.
+void make_stock(Engine& engine, const RawTables& tables, const FeatureOptions& options,
+                FeatureResult& result);
+
+// Makes feature_window and calendar from sales_by_period and `stores`, and fills in the result's days.
 void make_window(Engine& engine, const RawTables& tables, const Options& options, FeatureResult& result);
 
-// Counts in `result` the sales and stock counts of stores that `stores` does not have.
-void count_unknown_stores(Engine& engine, const RawTables& tables, FeatureResult& result);
+// Counts in `result` the sales of stores that `stores` does not have.
+void count_unknown_stores(Engine& engine, FeatureResult& result);
 
 }  // namespace aisle

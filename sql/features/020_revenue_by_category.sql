@@ -3,7 +3,7 @@
 -- about: The revenue of each product category. Made where the products have a category.
 -- needs: fact_sales.product_id, dim_product.category
 -- switchable: no
--- reads: sales_by_product, products
+-- reads: sales_by_category
 -- shape: long
 -- prefix: rev_
 -- missing: 0
@@ -12,6 +12,5 @@ SELECT
     store_id,
     lower(coalesce(category, 'unknown')) AS name,
     CAST(sum(revenue_units) AS DOUBLE) / 1e4 AS value
-FROM sales_by_product
-JOIN products ON products.product_id = sales_by_product.product_id
+FROM sales_by_category
 GROUP BY store_id, lower(coalesce(category, 'unknown'))

@@ -2,15 +2,14 @@
 -- title: Category mix
 -- about: The share of each category in the store's revenue. The product column is features.mix_column (category, brand, pack, ...). The 60 values with the most revenue have a column each, the rest are mix_other.
 -- needs: fact_sales.product_id, dim_product.{mix_column}
--- reads: sales_by_product, products
+-- reads: sales_by_category
 -- shape: long
 -- prefix: mix_
 -- missing: 0
 -- column: mix_* | share | revenue of one value (its name in lower case) over that of all; a value whose returns exceed its sales counts as 0; products without a value are mix_unknown
 WITH by_value AS (
     SELECT store_id, lower(coalesce(mix, 'unknown')) AS name, sum(revenue_units) AS revenue_units
-    FROM sales_by_product
-    JOIN products ON products.product_id = sales_by_product.product_id
+    FROM sales_by_category
     GROUP BY store_id, lower(coalesce(mix, 'unknown'))
 ), fleet AS (
     SELECT name, row_number() OVER (ORDER BY sum(revenue_units) DESC, name) AS place

@@ -2,12 +2,11 @@
 -- title: Weekend
 -- about: How much of the trade falls on Saturday and Sunday.
 -- needs: fact_sales.date
--- reads: sales_by_day
+-- reads: sales_by_period
 -- column: weekend_share | share | revenue of Saturdays and Sundays over all revenue
 SELECT
     store_id,
-    CAST(coalesce(sum(CASE WHEN (date - DATE '1970-01-01' + 3) % 7 >= 5 THEN revenue_units END), 0) AS DOUBLE)
-        / nullif(CAST(sum(revenue_units) AS DOUBLE), 0) AS weekend_share
-FROM sales_by_day
-WHERE date IS NOT NULL
+    CAST(coalesce(sum(weekend_units), 0) AS DOUBLE) / nullif(CAST(sum(revenue_units) AS DOUBLE), 0) AS weekend_share
+FROM sales_by_period
+WHERE week IS NOT NULL
 GROUP BY store_id

@@ -1,55 +1,70 @@
 -- group: season
 -- title: Season
--- about: How the trade moves over the year, from the store's last whole years (whole months, twelve at a time, up to the end of the sales), so that each month of the year counts alike. Summer is June to August, in the south January and February (December is kept apart); the south is known by a mapped latitude, else by the country of project.locale. Left out where no store has traded for twelve whole months.
+-- about: How the trade moves over the year. A store's days run from its first sale (from the start of the window where it sold within four weeks of that) to the end of the window (to its last sale where it has stopped). Summer is June to August, in the south January and February (December is kept apart); the south is known by a mapped latitude, else by the country of project.locale.
 -- needs: fact_sales.date
--- reads: sales_by_day, feature_window
--- column: december_lift | ratio | revenue a day in December over revenue a day in the whole years
--- column: summer_lift | ratio | revenue a day in summer over revenue a day in the whole years
--- column: month_spread | months | number of equal months that would be as uneven: (sum of revenue)^2 / sum of squared revenue by month of the year; 12 is even
-WITH months AS (
-    SELECT store_id, year(date) * 12 + month(date) - 1 AS month_number, sum(revenue_units) AS revenue_units
-    FROM sales_by_day
-    WHERE date IS NOT NULL
-    GROUP BY store_id, year(date) * 12 + month(date) - 1
-), whole_years AS (
-    -- A month is whole for a store that sold in its first week.
+-- reads: sales_by_period, feature_window, calendar
+-- column: december_lift | ratio | revenue a day in December over revenue a day; empty with under 14 days of December or 26 weeks in all
+-- column: summer_lift | ratio | revenue a day in summer over revenue a day; empty with under 28 days of summer or 26 weeks in all
+-- column: month_spread | ratio | standard deviation of monthly revenue over its mean, over the store's last 12 whole months; empty with under 6
+WITH spans AS (
     SELECT
         store_id,
-        (last_month
-            - (year(min(date)) * 12 + month(min(date)) - 1 + CASE WHEN day(min(date)) > 7 THEN 1 ELSE 0 END)
-            + 1) // 12 AS n_years
-    FROM sales_by_day
+        CASE WHEN min(first_day) < min(from_day) + 28 THEN min(from_day) ELSE min(first_day) END AS begin_day,
+        CASE WHEN max(last_day) >= max(until_day) - 91 THEN max(until_day) ELSE max(last_day) END AS end_day,
+        CASE WHEN max(last_day) >= max(until_day) - 91 THEN max(last_month) ELSE max(month_number) - 1 END
+            AS final_month
+    FROM sales_by_period
     CROSS JOIN feature_window
-    WHERE date IS NOT NULL
-    GROUP BY store_id, last_month
+    WHERE week IS NOT NULL
+    GROUP BY store_id
 ), counted AS (
     SELECT
-        months.store_id,
-        month_number % 12 + 1 AS month_of_year,
-        n_years,
-        sum(greatest(revenue_units, 0)) AS revenue_units
-    FROM months
-    JOIN whole_years ON whole_years.store_id = months.store_id
-    CROSS JOIN feature_window
-    WHERE n_years >= 1 AND month_number <= last_month AND month_number > last_month - 12 * n_years
-    GROUP BY months.store_id, month_number % 12 + 1, n_years
+        spans.store_id,
+        end_day - begin_day + 1 AS n_days,
+        after.december_days - before.december_days AS december_days,
+        after.summer_days - before.summer_days AS summer_days,
+        final_month,
+        -- A month is whole where the store sold in its first week.
+        greatest(
+            final_month - 11,
+            year(begin_day) * 12 + month(begin_day) - 1 + CASE WHEN day(begin_day) > 7 THEN 1 ELSE 0 END)
+            AS first_month
+    FROM spans
+    JOIN calendar AS before ON before.date = begin_day - 1
+    JOIN calendar AS after ON after.date = end_day
+), months AS (
+    SELECT store_id, month_number, CAST(coalesce(sum(revenue_units), 0) AS BIGINT) AS revenue_units
+    FROM sales_by_period
+    WHERE week IS NOT NULL
+    GROUP BY store_id, month_number
 ), summed AS (
     SELECT
-        store_id,
-        n_years,
+        months.store_id,
+        max(n_days) AS n_days,
+        max(december_days) AS december_days,
+        max(summer_days) AS summer_days,
+        max(final_month - first_month + 1) AS n_months,
         CAST(sum(revenue_units) AS DOUBLE) AS total,
-        CAST(coalesce(sum(CASE WHEN month_of_year = 12 THEN revenue_units END), 0) AS DOUBLE) AS december,
-        CAST(coalesce(sum(CASE WHEN month_of_year BETWEEN summer_first AND summer_last THEN revenue_units END), 0)
+        CAST(sum(CASE WHEN month_number % 12 = 11 THEN revenue_units ELSE 0 END) AS DOUBLE) AS december,
+        CAST(sum(CASE WHEN month_number % 12 + 1 BETWEEN summer_first AND summer_last THEN revenue_units ELSE 0 END)
             AS DOUBLE) AS summer,
-        CAST(sum((revenue_units // 100) * (revenue_units // 100)) AS DOUBLE) * 1e4 AS squares
-    FROM counted
+        -- Whole hundredths of money, so that the squares stay exact.
+        sum(CASE WHEN month_number BETWEEN first_month AND final_month THEN revenue_units // 100 ELSE 0 END)
+            AS spread_sum,
+        sum(CASE WHEN month_number BETWEEN first_month AND final_month
+            THEN CAST(revenue_units // 100 AS HUGEINT) * (revenue_units // 100) ELSE 0 END) AS spread_squares
+    FROM months
+    JOIN counted ON counted.store_id = months.store_id
     CROSS JOIN feature_window
-    GROUP BY store_id, n_years
+    GROUP BY months.store_id
 )
 SELECT
     store_id,
-    december / 31 / nullif(total / 365.25, 0) AS december_lift,
-    summer / summer_days / nullif(total / 365.25, 0) AS summer_lift,
-    total * total / nullif(squares, 0) AS month_spread
+    CASE WHEN december_days >= 14 AND n_days >= 182
+        THEN december / december_days / nullif(total / n_days, 0) END AS december_lift,
+    CASE WHEN summer_days >= 28 AND n_days >= 182
+        THEN summer / summer_days / nullif(total / n_days, 0) END AS summer_lift,
+    CASE WHEN n_months >= 6 AND spread_sum > 0
+        THEN sqrt(CAST(greatest(n_months * spread_squares - spread_sum * spread_sum, 0) AS DOUBLE))
+            / CAST(spread_sum AS DOUBLE) END AS month_spread
 FROM summed
-CROSS JOIN feature_window

@@ -2,7 +2,7 @@
 -- title: Price position
 -- about: Whether the store sells the dear or the cheap part of each category.
 -- needs: fact_sales.product_id, fact_sales.qty, dim_product.category
--- reads: sales_by_product, products
+-- reads: sales_by_category
 -- column: price_position | ratio | revenue over what the same units would earn at the fleet's mean price of their category; 1 is the fleet's mean
 WITH by_category AS (
     SELECT
@@ -10,8 +10,7 @@ WITH by_category AS (
         coalesce(category, 'unknown') AS category,
         sum(items) AS items,
         sum(revenue_units) AS revenue_units
-    FROM sales_by_product
-    JOIN products ON products.product_id = sales_by_product.product_id
+    FROM sales_by_category
     GROUP BY store_id, coalesce(category, 'unknown')
 ), fleet AS (
     -- The mean price in whole units of 1e-6 money, so that sums stay exact.
