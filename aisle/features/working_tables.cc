@@ -25,17 +25,28 @@ std::string units(const std::string& column) {
   return "CAST(floor(" + column + " * 1e4 + 0.5) AS BIGINT)";
 }
 
+// A day of the options as SQL; its text has been checked to be one.
+std::string day_literal(const std::string& day) {
+  return "DATE " + sql_literal(day);
+}
+
 std::string day_bounds(const FeatureOptions& options, const std::string& column) {
   std::string bounds;
-  if (!options.from.empty()) {
-    bounds +=
-        fmt::format(" AND {} >= DATE '{}'", column, format_date(parse_date(options.from, "features.from")));
-  }
-  if (!options.until.empty()) {
-    bounds +=
-        fmt::format(" AND {} <= DATE '{}'", column, format_date(parse_date(options.until, "features.until")));
-  }
+  if (!options.from.empty()) bounds += " AND " + column + " >= " + day_literal(options.from);
+  if (!options.until.empty()) bounds += " AND " + column + " <= " + day_literal(options.until);
   return bounds;
+}
+
+void check_days(const FeatureOptions& options) {
+  const bool both = !options.from.empty() && !options.until.empty();
+  if (!options.as_of.empty()) parse_date(options.as_of, "features.as_of");
+  if (!options.from.empty()) parse_date(options.from, "features.from");
+  if (!options.until.empty()) parse_date(options.until, "features.until");
+  if (!both || options.from <= options.until) return;
+  throw InvalidInput({.where = "features.from",
+                      .what = fmt::format("{} is after features.until ({})", options.from, options.until),
+                      .expected = "a window with a day in it",
+                      .todo = ""});
 }
 
 std::string negative_line(const RawTables& tables) {
@@ -97,11 +108,11 @@ void count_outside_window(Engine& engine, const FeatureOptions& options, Feature
   };
   if (!options.from.empty()) {
     add_lost(result, fmt::format("sale lines before features.from ({})", options.from),
-             count(fmt::format("date < DATE '{}'", options.from)));
+             count("date < " + day_literal(options.from)));
   }
   if (!options.until.empty()) {
     add_lost(result, fmt::format("sale lines after features.until ({})", options.until),
-             count(fmt::format("date > DATE '{}'", options.until)));
+             count("date > " + day_literal(options.until)));
   }
 }
 
@@ -245,6 +256,7 @@ std::int64_t last_whole_week(std::int64_t until) {
 
 void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& options,
                FeatureResult& result) {
+  check_days(options);
   check_returns(engine, tables, options, result);
   count_outside_window(engine, options, result);
   make_sale_lines(engine, tables, options, "");

@@ -144,6 +144,11 @@ TEST_F(BuildFeatures, TheWindowBoundsTheFactsAndSaysWhatItLeavesOut) {
       fault(),
       "DataError | fact_sales: no sale lies between features.from and features.until; expected sales with a "
       "day; widen the window");
+  options_.features.until = "2024-01-31";
+  EXPECT_EQ(fault(),
+            "InvalidInput | features.from: 2024-02-01 is after features.until (2024-01-31); expected a "
+            "window with a "
+            "day in it");
   options_.features.from = "01/02/2024";
   EXPECT_EQ(fault(),
             "InvalidInput | features.from: '01/02/2024' is not a date; expected a day like 2024-12-31");
