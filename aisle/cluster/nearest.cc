@@ -43,33 +43,41 @@ class QuerySearch {
     return best_.size() < k_ ? std::numeric_limits<double>::infinity() : best_.front().first;
   }
 
-  double box_distance(std::size_t node, std::span<const double> query) const {
+  using Bound = std::pair<double, std::int32_t>;  // of what is in a child, and the child
+
+  // Lower bounds of the distances to a node's children, nearest first.
+  std::size_t bound_children(std::size_t node, std::span<const double> query, Bound* bounds) const {
+    constexpr std::size_t kWidth = KdNode::kWidth;
     const double* box = tree_.box(node);
-    double sum = 0;
+    double sums[kWidth] = {};
     for (std::size_t dim = 0; dim < query.size(); ++dim) {
-      const double gap = std::max(box[dim] - query[dim], query[dim] - box[query.size() + dim]);
-      sum += reduced_step(std::max(gap, 0.0), metric_);
+      const double* lowest = box + dim * 2 * kWidth;
+      for (std::size_t child = 0; child < kWidth; ++child) {
+        const double gap = std::max(lowest[child] - query[dim], query[dim] - lowest[kWidth + child]);
+        sums[child] += reduced_step(std::max(gap, 0.0), metric_);
+      }
     }
-    return sum;
+    const KdNode& at = tree_.nodes[node];
+    const auto n_children = static_cast<std::size_t>(at.n_children);
+    for (std::size_t child = 0; child < n_children; ++child)
+      bounds[child] = {sums[child], at.children[child]};
+    std::sort(bounds, bounds + n_children);
+    return n_children;
   }
 
   void visit(std::size_t node, std::span<const double> query) {
-    const KdNode& at = tree_.nodes[node];
-    if (at.right < 0) {
-      scan(static_cast<std::size_t>(at.first_leaf), query);
-      return;
+    Bound bounds[KdNode::kWidth];
+    const std::size_t n_children = bound_children(node, query, bounds);
+    for (std::size_t place = 0; place < n_children; ++place) {
+      // A box at the very distance of the worst may hold an equally distant row of a smaller number.
+      if (bounds[place].first > worst()) return;
+      const std::int32_t child = bounds[place].second;
+      if (child < 0) {
+        scan(static_cast<std::size_t>(-1 - child), query);
+      } else {
+        visit(static_cast<std::size_t>(child), query);
+      }
     }
-    std::size_t near = node + 1;
-    std::size_t far = static_cast<std::size_t>(at.right);
-    double near_bound = box_distance(near, query);
-    double far_bound = box_distance(far, query);
-    if (far_bound < near_bound) {
-      std::swap(near, far);
-      std::swap(near_bound, far_bound);
-    }
-    // A box at the very distance of the worst may hold an equally distant row of a smaller number.
-    if (near_bound <= worst()) visit(near, query);
-    if (far_bound <= worst()) visit(far, query);
   }
 
   void scan(std::size_t leaf, std::span<const double> query) {

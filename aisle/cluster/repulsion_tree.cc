@@ -1,5 +1,7 @@
 #include "aisle/cluster/repulsion_tree.h"
 
+#include <tbb/parallel_invoke.h>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -11,23 +13,26 @@ namespace aisle {
 namespace {
 
 constexpr std::size_t kLeavesOfTask = 16;
-constexpr std::size_t kLeafSize = KdTree::kLeafSize;
+// A subtree above this many points is partitioned by two tasks.
+constexpr std::size_t kTaskPoints = 8192;
 // A balanced tree of at most 2^27 leaves is no deeper, and a walk keeps one open node a level.
 constexpr std::size_t kOpenNodes = 64;
 
+// The points of a leaf and the sums they get.
+constexpr std::size_t kTargets = 16;
 struct Targets {
-  alignas(64) double x[kLeafSize];
-  alignas(64) double y[kLeafSize];
-  alignas(64) double force_x[kLeafSize];
-  alignas(64) double force_y[kLeafSize];
-  alignas(64) double z[kLeafSize];
+  alignas(64) double x[kTargets];
+  alignas(64) double y[kTargets];
+  alignas(64) double force_x[kTargets];
+  alignas(64) double force_y[kTargets];
+  alignas(64) double z[kTargets];
 };
 
 // A lane is a target; all lanes take the sources in the same order.
 AISLE_KERNEL_CLONES
 void add_repulsion(const double* x, const double* y, const double* mass, std::size_t n_sources,
                    Targets& targets) {
-  for (std::size_t first = 0; first < kLeafSize; first += kLanes) {
+  for (std::size_t first = 0; first < kTargets; first += kLanes) {
     const Lanes own_x = *reinterpret_cast<const Lanes*>(targets.x + first);
     const Lanes own_y = *reinterpret_cast<const Lanes*>(targets.y + first);
     Lanes force_x{}, force_y{}, z{};
@@ -53,10 +58,70 @@ RepulsionTree::RepulsionTree(MatrixView positions, double theta) : theta_(theta)
   rebuild(positions);
 }
 
+std::size_t RepulsionTree::leaf_count(std::size_t leaf) const {
+  return std::min(kLeafSize, n_points_ - leaf * kLeafSize);
+}
+
 void RepulsionTree::rebuild(MatrixView positions) {
-  tree_ = build_kd_tree(positions);
-  cells_.resize(tree_.nodes.size());
+  n_points_ = positions.n_rows();
+  n_leaves_ = (n_points_ + kLeafSize - 1) / kLeafSize;
+  nodes_.resize(2 * n_leaves_ - 1);
+  leaf_nodes_.resize(n_leaves_);
+  coordinates_.resize(n_leaves_ * 2 * kLeafSize);
+  keyed_.resize(n_points_);
+  rows_.resize(n_points_);
+  std::iota(rows_.begin(), rows_.end(), 0);
+  partition(positions, 0, 0, n_leaves_);
   refresh(positions);
+}
+
+// Halves the leaves on the wider side until there is one.
+void RepulsionTree::partition(MatrixView positions, std::size_t node, std::size_t first_leaf,
+                              std::size_t n_leaves) {
+  nodes_[node].right = -1;
+  nodes_[node].first_leaf = static_cast<std::int32_t>(first_leaf);
+  if (n_leaves == 1) {
+    leaf_nodes_[first_leaf] = static_cast<std::int32_t>(node);
+    return;
+  }
+  const std::size_t begin = first_leaf * kLeafSize;
+  const std::size_t end = std::min(n_points_, (first_leaf + n_leaves) * kLeafSize);
+  const std::size_t left_leaves = (n_leaves + 1) / 2;
+  split(positions, begin, begin + left_leaves * kLeafSize, end);
+  const std::size_t right = node + 2 * left_leaves;
+  nodes_[node].right = static_cast<std::int32_t>(right);
+  const auto left_half = [&] { partition(positions, node + 1, first_leaf, left_leaves); };
+  const auto right_half = [&] {
+    partition(positions, right, first_leaf + left_leaves, n_leaves - left_leaves);
+  };
+  if (end - begin > kTaskPoints) {
+    tbb::parallel_invoke(left_half, right_half);
+  } else {
+    left_half();
+    right_half();
+  }
+}
+
+// Orders rows_[begin, end) so that what is before `middle` is at most what follows, along the wider side.
+void RepulsionTree::split(MatrixView positions, std::size_t begin, std::size_t middle, std::size_t end) {
+  const auto row_at = [&](std::size_t place) { return static_cast<std::size_t>(rows_[place]); };
+  double low[2], high[2];
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    low[axis] = high[axis] = positions(row_at(begin), axis);
+    for (std::size_t place = begin; place < end; ++place) {
+      low[axis] = std::min(low[axis], positions(row_at(place), axis));
+      high[axis] = std::max(high[axis], positions(row_at(place), axis));
+    }
+  }
+  const std::size_t wider = high[1] - low[1] > high[0] - low[0] ? 1 : 0;
+  for (std::size_t place = begin; place < end; ++place) {
+    keyed_[place] = {positions(row_at(place), wider), rows_[place]};
+  }
+  const auto at = [&](std::size_t place) { return keyed_.begin() + static_cast<std::ptrdiff_t>(place); };
+  std::nth_element(at(begin), at(middle), at(end), [](const KeyedRow& a, const KeyedRow& b) {
+    return a.value < b.value || (a.value == b.value && a.row < b.row);
+  });
+  for (std::size_t place = begin; place < end; ++place) rows_[place] = keyed_[place].row;
 }
 
 void RepulsionTree::Sources::add(double source_x, double source_y, double source_mass) {
@@ -65,56 +130,46 @@ void RepulsionTree::Sources::add(double source_x, double source_y, double source
   mass.push_back(source_mass);
 }
 
-void RepulsionTree::finish_cell(std::size_t node, double sum_x, double sum_y, double mass) {
-  const double* box = tree_.box(node);
-  const double width = box[2] - box[0];
-  const double height = box[3] - box[1];
-  const double opening = theta_ > 0 ? (width * width + height * height) / (theta_ * theta_)
-                                    : std::numeric_limits<double>::infinity();
-  cells_[node] = {sum_x / mass, sum_y / mass, mass, opening};
+void RepulsionTree::finish(Node& node, double sum_x, double sum_y, double mass) const {
+  const double width = node.box.high_x - node.box.low_x;
+  const double height = node.box.high_y - node.box.low_y;
+  node.opening = theta_ > 0 ? (width * width + height * height) / (theta_ * theta_)
+                            : std::numeric_limits<double>::infinity();
+  node.x = sum_x / mass;
+  node.y = sum_y / mass;
+  node.mass = mass;
 }
 
 void RepulsionTree::refresh_leaf(MatrixView positions, std::size_t leaf) {
-  const std::size_t count = tree_.leaf_count(leaf);
-  double* x = tree_.coordinates.data() + leaf * 2 * kLeafSize;
+  const std::size_t count = leaf_count(leaf);
+  double* x = coordinates_.data() + leaf * 2 * kLeafSize;
   double* y = x + kLeafSize;
-  double sum_x = 0, sum_y = 0;
   for (std::size_t lane = 0; lane < kLeafSize; ++lane) {
-    // Lanes beyond the last point repeat it: targets whose forces nobody reads.
-    const std::size_t position = leaf * kLeafSize + std::min(lane, count - 1);
-    const auto row = static_cast<std::size_t>(tree_.rows[position]);
+    const auto row = static_cast<std::size_t>(rows_[leaf * kLeafSize + std::min(lane, count - 1)]);
     x[lane] = positions(row, 0);
     y[lane] = positions(row, 1);
-    if (lane >= count) continue;
-    sum_x += x[lane];
-    sum_y += y[lane];
   }
-  const auto node = static_cast<std::size_t>(tree_.leaf_nodes[leaf]);
-  double* box = tree_.boxes.data() + node * 4;
-  box[0] = *std::min_element(x, x + kLeafSize);
-  box[1] = *std::min_element(y, y + kLeafSize);
-  box[2] = *std::max_element(x, x + kLeafSize);
-  box[3] = *std::max_element(y, y + kLeafSize);
-  finish_cell(node, sum_x, sum_y, static_cast<double>(count));
+  Node& node = nodes_[static_cast<std::size_t>(leaf_nodes_[leaf])];
+  const auto [low_x, high_x] = std::minmax_element(x, x + count);
+  const auto [low_y, high_y] = std::minmax_element(y, y + count);
+  node.box = {*low_x, *low_y, *high_x, *high_y};
+  finish(node, std::accumulate(x, x + count, 0.0), std::accumulate(y, y + count, 0.0),
+         static_cast<double>(count));
 }
 
 void RepulsionTree::refresh(MatrixView positions) {
-  parallel_for_blocks(tree_.n_leaves, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
+  parallel_for_blocks(n_leaves_, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
     for (std::size_t leaf = begin; leaf < end; ++leaf) refresh_leaf(positions, leaf);
   });
   // Nodes are in preorder, so children come after their parent.
-  for (std::size_t node = tree_.nodes.size(); node-- > 0;) {
-    if (tree_.nodes[node].right < 0) continue;
-    const std::size_t left = node + 1;
-    const auto right = static_cast<std::size_t>(tree_.nodes[node].right);
-    double* box = tree_.boxes.data() + node * 4;
-    for (std::size_t dim = 0; dim < 2; ++dim) {
-      box[dim] = std::min(tree_.box(left)[dim], tree_.box(right)[dim]);
-      box[2 + dim] = std::max(tree_.box(left)[2 + dim], tree_.box(right)[2 + dim]);
-    }
-    const Cell& a = cells_[left];
-    const Cell& b = cells_[right];
-    finish_cell(node, a.x * a.mass + b.x * b.mass, a.y * a.mass + b.y * b.mass, a.mass + b.mass);
+  for (std::size_t index = nodes_.size(); index-- > 0;) {
+    Node& node = nodes_[index];
+    if (node.right < 0) continue;
+    const Node& a = nodes_[index + 1];
+    const Node& b = nodes_[static_cast<std::size_t>(node.right)];
+    node.box = {std::min(a.box.low_x, b.box.low_x), std::min(a.box.low_y, b.box.low_y),
+                std::max(a.box.high_x, b.box.high_x), std::max(a.box.high_y, b.box.high_y)};
+    finish(node, a.x * a.mass + b.x * b.mass, a.y * a.mass + b.y * b.mass, a.mass + b.mass);
   }
 }
 
@@ -127,23 +182,22 @@ void RepulsionTree::collect(const Box& box, Sources& sources) const {
   std::size_t n_open = 0;
   open[n_open++] = 0;
   while (n_open > 0) {
-    const std::size_t node = open[--n_open];
-    const Cell& cell = cells_[node];
-    const double gap_x = std::max(std::max(box.low_x - cell.x, cell.x - box.high_x), 0.0);
-    const double gap_y = std::max(std::max(box.low_y - cell.y, cell.y - box.high_y), 0.0);
-    if (cell.opening < gap_x * gap_x + gap_y * gap_y) {
-      sources.add(cell.x, cell.y, cell.mass);
+    const std::size_t index = open[--n_open];
+    const Node& node = nodes_[index];
+    const double gap_x = std::max(std::max(box.low_x - node.x, node.x - box.high_x), 0.0);
+    const double gap_y = std::max(std::max(box.low_y - node.y, node.y - box.high_y), 0.0);
+    if (node.opening < gap_x * gap_x + gap_y * gap_y) {
+      sources.add(node.x, node.y, node.mass);
       continue;
     }
-    const KdNode& at = tree_.nodes[node];
-    if (at.right >= 0) {
-      open[n_open++] = static_cast<std::size_t>(at.right);
-      open[n_open++] = node + 1;
+    if (node.right >= 0) {
+      open[n_open++] = static_cast<std::size_t>(node.right);
+      open[n_open++] = index + 1;
       continue;
     }
-    const auto leaf = static_cast<std::size_t>(at.first_leaf);
-    const double* x = tree_.leaf(leaf);
-    const std::size_t count = tree_.leaf_count(leaf);
+    const auto leaf = static_cast<std::size_t>(node.first_leaf);
+    const double* x = coordinates_.data() + leaf * 2 * kLeafSize;
+    const std::size_t count = leaf_count(leaf);
     sources.x.insert(sources.x.end(), x, x + count);
     sources.y.insert(sources.y.end(), x + kLeafSize, x + kLeafSize + count);
     sources.mass.insert(sources.mass.end(), count, 1.0);
@@ -151,19 +205,20 @@ void RepulsionTree::collect(const Box& box, Sources& sources) const {
 }
 
 double RepulsionTree::repel(Matrix& forces) const {
-  std::vector<double> z_of_leaves(tree_.n_leaves);
-  parallel_for_blocks(tree_.n_leaves, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
+  static_assert(kTargets == kLeafSize);
+  std::vector<double> z_of_leaves(n_leaves_);
+  parallel_for_blocks(n_leaves_, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
     Sources sources;
     Targets targets;
     for (std::size_t leaf = begin; leaf < end; ++leaf) {
-      const double* box = tree_.box(static_cast<std::size_t>(tree_.leaf_nodes[leaf]));
-      collect({box[0], box[1], box[2], box[3]}, sources);
-      std::copy_n(tree_.leaf(leaf), kLeafSize, targets.x);
-      std::copy_n(tree_.leaf(leaf) + kLeafSize, kLeafSize, targets.y);
+      collect(nodes_[static_cast<std::size_t>(leaf_nodes_[leaf])].box, sources);
+      const double* x = coordinates_.data() + leaf * 2 * kLeafSize;
+      std::copy_n(x, kLeafSize, targets.x);
+      std::copy_n(x + kLeafSize, kLeafSize, targets.y);
       add_repulsion(sources.x.data(), sources.y.data(), sources.mass.data(), sources.x.size(), targets);
       double z = 0;
-      for (std::size_t lane = 0; lane < tree_.leaf_count(leaf); ++lane) {
-        const auto row = static_cast<std::size_t>(tree_.rows[leaf * kLeafSize + lane]);
+      for (std::size_t lane = 0; lane < leaf_count(leaf); ++lane) {
+        const auto row = static_cast<std::size_t>(rows_[leaf * kLeafSize + lane]);
         forces(row, 0) = targets.force_x[lane];
         forces(row, 1) = targets.force_y[lane];
         z += targets.z[lane];
@@ -173,7 +228,7 @@ double RepulsionTree::repel(Matrix& forces) const {
   });
   // A point is among its own leaf's sources: it adds 1 to Z and no force.
   const double z = std::accumulate(z_of_leaves.begin(), z_of_leaves.end(), 0.0);
-  return z - static_cast<double>(tree_.n_points);
+  return z - static_cast<double>(n_points_);
 }
 
 RepulsionTree::PointForce RepulsionTree::at(double x, double y) const {

@@ -7,10 +7,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "aisle/base/matrix.h"
-#include "aisle/cluster/kd_tree.h"
 
 namespace aisle {
 
@@ -38,27 +38,44 @@ class RepulsionTree {
   PointForce at(double x, double y) const;
 
  private:
-  // Centre of mass, number of points, and the squared distance beyond which it stands for them.
-  struct Cell {
-    double x;
-    double y;
-    double mass;
-    double opening;
+  static constexpr std::size_t kLeafSize = 16;
+
+  struct Box {
+    double low_x, low_y, high_x, high_y;
+  };
+  // Nodes are in preorder: the left child of an inner node is the next node. A leaf has no right child.
+  struct Node {
+    Box box;
+    double x, y;     // centre of mass
+    double mass;     // number of points
+    double opening;  // squared distance beyond which it stands for its points
+    std::int32_t right;
+    std::int32_t first_leaf;
+  };
+  struct KeyedRow {
+    double value;
+    std::int32_t row;
   };
   struct Sources {
     std::vector<double> x, y, mass;
     void add(double source_x, double source_y, double source_mass);
   };
-  struct Box {
-    double low_x, low_y, high_x, high_y;
-  };
+
+  std::size_t leaf_count(std::size_t leaf) const;
+  void partition(MatrixView positions, std::size_t node, std::size_t first_leaf, std::size_t n_leaves);
+  void split(MatrixView positions, std::size_t begin, std::size_t middle, std::size_t end);
   void refresh_leaf(MatrixView positions, std::size_t leaf);
-  void finish_cell(std::size_t node, double sum_x, double sum_y, double mass);
+  void finish(Node& node, double sum_x, double sum_y, double mass) const;
   void collect(const Box& box, Sources& sources) const;
 
   double theta_;
-  KdTree tree_;
-  std::vector<Cell> cells_;
+  std::size_t n_points_ = 0;
+  std::size_t n_leaves_ = 0;  // each of kLeafSize points but the last
+  std::vector<Node> nodes_;
+  std::vector<std::int32_t> leaf_nodes_;
+  std::vector<std::int32_t> rows_;  // leaf by leaf
+  std::vector<KeyedRow> keyed_;
+  std::vector<double> coordinates_;  // leaves x 2 x kLeafSize; the last leaf is filled up with its last point
 };
 
 }  // namespace aisle
