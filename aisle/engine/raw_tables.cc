@@ -170,7 +170,7 @@ void open_one(Engine& engine, const ContractTable& contract, const Options& opti
   const auto given = options.tables.find(name);
   const TableSource none;
   const TableSource& source = given == options.tables.end() ? none : given->second;
-  std::optional<SourceFiles> files = find_source_files(engine, name, &source, paths);
+  std::optional<SourceFiles> files = find_source_files(name, &source, paths);
   if (!files) return;
   std::vector<std::string> extras;
   if (name == kProducts && contract.find(options.features.mix_column) == nullptr) {

@@ -1,6 +1,7 @@
 #include "aisle/engine/source_files.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <array>
@@ -52,14 +53,46 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   return files;
 }
 
-std::vector<fs::path> files_matching(Engine& engine, const fs::path& pattern) {
-  const Table found = engine.query("SELECT file FROM glob(" + sql_literal(pattern.string()) + ")");
-  const Column& names = found.column("file");
-  return {names.texts.begin(), names.texts.end()};
-}
-
 bool is_pattern(const std::string& path) {
   return path.find_first_of("*?[") != std::string::npos;
+}
+
+using PathParts = std::vector<std::string>;
+
+// Whether the path from `at` on is what the pattern from `want` on names; "**" stands for any folders.
+bool parts_match(const PathParts& pattern, std::size_t want, const PathParts& path, std::size_t at) {
+  if (want == pattern.size()) return at == path.size();
+  if (pattern[want] == "**") {
+    for (std::size_t skipped = at; skipped <= path.size(); ++skipped) {
+      if (parts_match(pattern, want + 1, path, skipped)) return true;
+    }
+    return false;
+  }
+  return at < path.size() && ::fnmatch(pattern[want].c_str(), path[at].c_str(), FNM_PERIOD) == 0 &&
+         parts_match(pattern, want + 1, path, at + 1);
+}
+
+PathParts parts_of(const fs::path& path) {
+  PathParts parts;
+  for (const fs::path& part : path) parts.push_back(part.string());
+  return parts;
+}
+
+std::vector<fs::path> files_matching(const fs::path& pattern) {
+  const PathParts wanted = parts_of(pattern);
+  fs::path folder;  // the longest part of the pattern that is no pattern
+  for (const std::string& part : wanted) {
+    if (is_pattern(part)) break;
+    folder /= part;
+  }
+  std::vector<fs::path> files;
+  std::error_code error;
+  const auto follow = fs::directory_options::follow_directory_symlink;
+  for (auto at = fs::recursive_directory_iterator(folder, follow, error);
+       at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (at->is_regular_file() && parts_match(wanted, 0, parts_of(at->path()), 0)) files.push_back(at->path());
+  }
+  return files;
 }
 
 bool is_address(const std::string& path) {
@@ -127,10 +160,10 @@ SourceFiles of_one_kind(const std::string& table, std::vector<fs::path> files, c
   return {.files = std::move(files), .is_csv = n_csv > 0};
 }
 
-std::vector<fs::path> files_at(Engine& engine, const fs::path& path) {
+std::vector<fs::path> files_at(const fs::path& path) {
   if (fs::is_directory(path)) return files_below(path);
   if (fs::exists(path)) return {path};
-  if (is_pattern(path.string())) return files_matching(engine, path);
+  if (is_pattern(path.string())) return files_matching(path);
   return {};
 }
 
@@ -142,8 +175,8 @@ std::string shown_path(const fs::path& file, const ProjectPaths& paths) {
   return relative.string();
 }
 
-std::optional<SourceFiles> find_source_files(Engine& engine, const std::string& table,
-                                             const TableSource* source, const ProjectPaths& paths) {
+std::optional<SourceFiles> find_source_files(const std::string& table, const TableSource* source,
+                                             const ProjectPaths& paths) {
   std::vector<fs::path> files;
   fs::path path;
   if (source != nullptr && !source->path.empty()) {
@@ -154,7 +187,7 @@ std::optional<SourceFiles> find_source_files(Engine& engine, const std::string& 
                               .todo = "copy the files here first"});
     }
     path = (paths.root / source->path).lexically_normal();
-    files = files_at(engine, path);
+    files = files_at(path);
     if (files.empty()) {
       throw DataError({.where = table,
                        .what = fmt::format("{} names no file", shown_path(path, paths)),
@@ -164,7 +197,7 @@ std::optional<SourceFiles> find_source_files(Engine& engine, const std::string& 
   } else {
     for (const char* ending : {".parquet", ".csv", ""}) {
       path = paths.raw / (table + ending);
-      files = files_at(engine, path);
+      files = files_at(path);
       if (!files.empty()) break;
     }
     if (files.empty()) return std::nullopt;

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "aisle/engine/engine.h"
 #include "aisle/project/options.h"
 #include "aisle/project/project_paths.h"
 
@@ -18,10 +17,11 @@ struct SourceFiles {
 };
 
 // The files of `table`: of source->path where that is given, else of the default places under data/raw.
-// Nothing when neither names any. Throws DataError for a path that names nothing, a folder with both
-// formats, an empty file and a Parquet file without its head or foot.
-std::optional<SourceFiles> find_source_files(Engine& engine, const std::string& table,
-                                             const TableSource* source, const ProjectPaths& paths);
+// Nothing when neither names any. A pattern may hold *, ?, [...] and ** for any folders. Throws DataError for
+// a path that names nothing, a folder with both formats, an empty file and a Parquet file without its head or
+// foot.
+std::optional<SourceFiles> find_source_files(const std::string& table, const TableSource* source,
+                                             const ProjectPaths& paths);
 
 // `file` as people know it: relative to the project where it lies inside it.
 std::string shown_path(const std::filesystem::path& file, const ProjectPaths& paths);

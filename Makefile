@@ -1,0 +1,58 @@
+# aisle: `make run` from nothing to segments, `make test` for the tests; `make help` lists the rest.
+SHELL := /bin/bash
+preset ?= release
+build := build/$(preset)
+jobs ?= $(shell nproc)
+retailer ?= build/my-retailer
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+.PHONY: run build test test-all check bench fuzz lint format clean help setup setup-test install
+
+run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
+	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
+
+setup:
+	@scripts/setup.sh
+
+setup-test:
+	@scripts/setup.sh test
+
+build: setup ## Build build/release/bin/aisle
+	@cmake --preset $(preset) -DAISLE_TESTS=OFF >/dev/null
+	@cmake --build $(build) -j$(jobs) --target aisle
+
+build-tests: setup-test
+	@cmake --preset $(preset) -DAISLE_TESTS=ON >/dev/null
+	@cmake --build $(build) -j$(jobs)
+
+test: build-tests ## Every test that needs no outside service; service=NAME for one room
+	@ctest --test-dir $(build) --output-on-failure -j$(jobs) $(if $(service),-L '^$(service)$$',)
+
+test-all: test ## The tests, and those with real outside parts
+
+check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
+	@scripts/check_format.sh
+	@python3 scripts/check_includes.py
+	@ctest --test-dir $(build) --output-on-failure -j$(jobs) -LE integration
+
+lint: build-tests ## clang-tidy over the sources
+	@scripts/lint.sh $(build)
+
+format: ## Format the C++ sources in place
+	@git ls-files '*.h' '*.cc' | xargs clang-format -i
+
+bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by hand
+	@bench/run.sh $(build)/bin/aisle
+
+fuzz: ## Fuzz aisle.toml, suites and the model loader
+	@scripts/fuzz.sh
+
+install: build ## cmake --install to $(prefix)
+	@cmake --install $(build) --prefix $(or $(prefix),/usr/local)
+
+clean: ## Remove what was built
+	rm -rf build
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
