@@ -10,7 +10,9 @@
 namespace aisle {
 
 // "store 7": a word with a number behind it.
-inline std::string numbered(std::string word, std::size_t number) { return word.append(std::to_string(number)); }
+inline std::string numbered(std::string word, std::size_t number) {
+  return word.append(std::to_string(number));
+}
 
 // The columns of the reference that the preset `original` reads, in `n_groups` groups that lie apart.
 inline Table synthetic_stores(std::size_t n_stores, std::uint32_t n_groups = 4, double spread = 0.1) {
