@@ -1,0 +1,251 @@
+#include "aisle/insight/segments.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "aisle/base/errors.h"
+#include "aisle/insight/segments_table.h"
+#include "aisle/project/staged_output.h"
+
+namespace aisle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Ten stores in two clusters of four, one inferred in the second, and two in none.
+Table clustered() {
+  Table table;
+  std::vector<std::string> ids;
+  for (char letter = 'a'; letter < 'k'; ++letter) ids.emplace_back(1, letter);
+  table.add(text_column("store_id", ids));
+  table.add(text_column("placement", {"Mall", "Mall", "Mall", "Mall", "Street", "Street", "Street", "Mall",
+                                      "Street", "Street"}));
+  table.add(double_column("total_revenue", {10, 20, 30, 40, 100, 100, 100, 100, 0, 0}));
+  table.add(double_column("size_m2", {5, 5, 6, 6, 50, 51, 52, 53, 20, 20}));
+  table.add(double_column("weekend_share", {0.3, 0.3, 0.3, 0.3, 0.31, 0.3, 0.3, 0.3, 0.3, 0.3}));
+  table.add(int_column("unique_products_stocked", std::vector<std::int64_t>(10, 200)));
+  table.add(int_column("cluster", {0, 0, 0, 0, 1, 1, 1, -1, -1, -1}));
+  table.add(int_column("cluster_final", {0, 0, 0, 0, 1, 1, 1, 1, -1, -1}));
+  table.add(bool_column("is_inferred", {0, 0, 0, 0, 0, 0, 0, 1, 0, 0}));
+  return table;
+}
+
+Metrics metrics_of_two() {
+  Metrics metrics;
+  metrics.n_stores = 10;
+  metrics.n_fitted = 10;
+  metrics.n_clusters = 2;
+  metrics.n_noise = 3;
+  metrics.n_inferred = 1;
+  metrics.columns = {{"size_m2", "log1p", "context"}};
+  metrics.verdict =
+      judge({.n_stores = 10, .n_clusters = 2, .n_noise = 3, .dbcv = 0.5, .silhouette = 0.5, .smallest = 4},
+            {{{"placement"}, 0.4}});
+  return metrics;
+}
+
+const Trait* trait_of(const std::vector<Trait>& traits, const std::string& column,
+                      const std::string& level = "") {
+  const auto found = std::find_if(traits.begin(), traits.end(), [&](const Trait& trait) {
+    return trait.column == column && trait.level == level;
+  });
+  return found == traits.end() ? nullptr : &*found;
+}
+
+TEST(Segments, CountsStoresAndRevenue) {
+  const SegmentsSummary summary = summarise_segments(clustered(), metrics_of_two(), {});
+  ASSERT_EQ(summary.segments.size(), 2U);
+  EXPECT_EQ(summary.n_unassigned, 2);
+  EXPECT_EQ(summary.segments[0].n_stores, 4);
+  EXPECT_EQ(summary.segments[0].n_inferred, 0);
+  EXPECT_EQ(summary.segments[1].n_inferred, 1);
+  EXPECT_EQ(summary.segments[0].revenue, 100);
+  EXPECT_EQ(summary.segments[0].share_of_revenue, 0.2);
+  EXPECT_EQ(summary.segments[1].share_of_stores, 0.4);
+}
+
+TEST(Segments, RanksWhatSetsAClusterApartByEffect) {
+  const SegmentsSummary summary = summarise_segments(clustered(), metrics_of_two(), {});
+  const auto& traits = summary.segments[1].traits;
+  for (std::size_t at = 1; at < traits.size(); ++at) {
+    EXPECT_GE(std::abs(traits[at - 1].effect), std::abs(traits[at].effect));
+  }
+  const Trait* size = trait_of(traits, "size_m2");
+  ASSERT_NE(size, nullptr);
+  EXPECT_TRUE(size->active);
+  EXPECT_DOUBLE_EQ(size->value, 51.5);
+  EXPECT_DOUBLE_EQ(size->chain, 26.8);
+  // numpy: std([5, 5, 6, 6, 50, 51, 52, 53, 20, 20]) is 20.86528216919196
+  EXPECT_NEAR(size->effect, (51.5 - 26.8) / 20.86528216919196, 1e-9);
+  EXPECT_EQ(size->label, "size");
+  const Trait* street = trait_of(traits, "placement", "Street");
+  ASSERT_NE(street, nullptr);
+  EXPECT_FALSE(street->active);
+  EXPECT_DOUBLE_EQ(street->value, 0.75);
+  EXPECT_DOUBLE_EQ(street->chain, 0.5);
+  // What is the same everywhere, ids and the fit's own columns are no traits.
+  EXPECT_EQ(trait_of(traits, "unique_products_stocked"), nullptr);
+  EXPECT_EQ(trait_of(traits, "store_id"), nullptr);
+  EXPECT_EQ(trait_of(traits, "cluster"), nullptr);
+  EXPECT_EQ(trait_of(traits, "cluster_final"), nullptr);
+}
+
+TEST(Segments, NamesOneOfTwoNumbersThatSayTheSame) {
+  Table stores = clustered();
+  std::vector<double> doubled = stores.column("size_m2").doubles;
+  for (double& value : doubled) value *= 2;
+  stores.add(double_column("size_again", doubled));
+  const SegmentsSummary summary = summarise_segments(stores, metrics_of_two(), {});
+  const auto& named = summary.segments[1].sets_apart;
+  EXPECT_EQ((trait_of(named, "size_m2") != nullptr) + (trait_of(named, "size_again") != nullptr), 1);
+}
+
+TEST(Segments, LeavesStoresOutsideTheFitOutOfTheDifferences) {
+  Table stores = clustered();
+  stores.add(bool_column("in_fit", {1, 1, 1, 1, 1, 1, 1, 1, 0, 0}));
+  const SegmentsSummary summary = summarise_segments(stores, metrics_of_two(), {});
+  EXPECT_DOUBLE_EQ(trait_of(summary.segments[0].traits, "size_m2")->chain, 28.5);
+  EXPECT_EQ(summary.n_stores, 10);
+}
+
+TEST(Segments, TheDocumentComesBackWhole) {
+  const SegmentsSummary summary =
+      summarise_segments(clustered(), metrics_of_two(), {.name = "Loja \"é\"\n<b>"});
+  const std::string json = segments_json(summary);
+  EXPECT_EQ(segments_json(parse_segments(json, "segments.json")), json);
+  EXPECT_THROW(parse_segments(json.substr(0, json.size() / 2), "segments.json"), DataError);
+  EXPECT_THROW(parse_segments("{}", "segments.json"), DataError);
+}
+
+TEST(Segments, WithoutRevenueThereIsNoShareOfIt) {
+  Table stores;
+  const Table all = clustered();
+  for (const Column& column : all.columns()) {
+    if (column.name != "total_revenue") stores.add(column);
+  }
+  const SegmentsSummary summary = summarise_segments(stores, metrics_of_two(), {});
+  EXPECT_TRUE(std::isnan(summary.revenue));
+  EXPECT_EQ(render_segments(summary, 80).find("Revenue"), std::string::npos);
+  EXPECT_NE(segments_json(summary).find("\"share_of_revenue\": null"), std::string::npos);
+}
+
+TEST(Segments, RefusesAClusteredFileOfAnotherFit) {
+  Metrics metrics = metrics_of_two();
+  metrics.n_clusters = 1;
+  EXPECT_THROW(summarise_segments(clustered(), metrics, {}), DataError);
+}
+
+TEST(Segments, WordsOfTraits) {
+  Trait trait{.column = "size_m2",
+              .level = "",
+              .label = "size",
+              .unit = UnitKind::kAmount,
+              .value = 150,
+              .chain = 100};
+  EXPECT_EQ(trait_words(trait), "size +50 %");
+  trait.value = 60;
+  EXPECT_EQ(trait_words(trait), "size -40 %");
+  trait.chain = -1234567;
+  trait.value = -2000;
+  EXPECT_EQ(trait_words(trait), "size -2,000 (chain -1,230,000)");
+  trait = {.column = "weekend_share",
+           .level = "",
+           .label = "weekend share",
+           .unit = UnitKind::kShare,
+           .value = 0.34,
+           .chain = 0.28};
+  EXPECT_EQ(trait_words(trait), "weekend share 34 % (chain 28 %)");
+  trait = {.column = "placement",
+           .level = "Street",
+           .label = "placement",
+           .unit = UnitKind::kShare,
+           .value = 0.88,
+           .chain = 0.22};
+  EXPECT_EQ(trait_words(trait), "placement Street 88 % (chain 22 %)");
+  trait.level = "a\nb";
+  EXPECT_EQ(trait_words(trait), "placement a b 88 % (chain 22 %)");
+}
+
+TEST(Segments, LabelsFallBackToTheColumnsName) {
+  const FeatureLabels& labels = feature_labels();
+  EXPECT_EQ(label_of(labels, "revenue_per_sqm").label, "sales per m2");
+  EXPECT_EQ(label_of(labels, "mix_casacos").label, "share of casacos");
+  EXPECT_EQ(label_of(labels, "mix_casacos").unit, UnitKind::kShare);
+  EXPECT_EQ(label_of(labels, "my_own_feature").label, "my own feature");
+}
+
+TEST(Segments, TheTableFitsItsWidth) {
+  SegmentsSummary summary = summarise_segments(clustered(), metrics_of_two(), {});
+  for (Segment& segment : summary.segments) {
+    for (int copy = 0; copy < 6; ++copy) segment.sets_apart.push_back(segment.traits.front());
+  }
+  for (const int width : {60, 80, 120}) {
+    const std::string text = render_segments(summary, width);
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+      const std::size_t end = text.find('\n', begin);
+      ASSERT_NE(end, std::string::npos);
+      EXPECT_LE(end - begin, static_cast<std::size_t>(width)) << text.substr(begin, end - begin);
+      begin = end + 1;
+    }
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  }
+}
+
+TEST(Segments, TheTableSaysWhatStandsInTheDocument) {
+  const std::string text = render_segments(summarise_segments(clustered(), metrics_of_two(), {}), 100);
+  EXPECT_TRUE(
+      text.starts_with("10 stores fall into 2 clusters; 3 (30 %) fit none by themselves and were given the "
+                       "likeliest.\n"))
+      << text;
+  EXPECT_NE(text.find("Cluster  Stores  inferred    Revenue  What sets it apart\n"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("      1       4         1     80.0 %  size +92 %"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nVerdict: fair.\n"), std::string::npos) << text;
+}
+
+TEST(Segments, NoClusterIsSaid) {
+  Metrics metrics = metrics_of_two();
+  metrics.n_clusters = 0;
+  metrics.n_noise = 10;
+  metrics.verdict = judge(
+      {.n_stores = 10, .n_clusters = 0, .n_noise = 10, .dbcv = std::nan(""), .silhouette = std::nan("")}, {});
+  Table stores;
+  const Table all = clustered();
+  for (const Column& column : all.columns()) {
+    if (column.name != "cluster_final" && column.name != "cluster") stores.add(column);
+  }
+  stores.add(int_column("cluster", std::vector<std::int64_t>(10, -1)));
+  stores.add(int_column("cluster_final", std::vector<std::int64_t>(10, -1)));
+  const SegmentsSummary summary = summarise_segments(stores, metrics, {});
+  EXPECT_TRUE(summary.segments.empty());
+  const std::string text = render_segments(summary, 80);
+  EXPECT_TRUE(text.starts_with("10 stores fall into no cluster.\n\nVerdict: weak.\n")) << text;
+}
+
+TEST(Segments, WritesTheDocumentFromWhatTrainWrote) {
+  const ProjectPaths paths(fs::temp_directory_path() / ("aisle insight " + std::to_string(getpid())));
+  fs::create_directories(paths.artifacts);
+  const auto engine = open_duckdb({.n_threads = 1});
+  try {
+    write_segments(*engine, Options{}, paths);
+    FAIL() << "wrote segments of nothing";
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(),
+                 "data/artifacts/final_clustered_stores.parquet: is not there; run `aisle train`");
+  }
+  write_table(*engine, clustered(), paths.clustered_stores);
+  write_file(paths.metrics, metrics_json(metrics_of_two()));
+  EXPECT_EQ(write_segments(*engine, Options{}, paths), 2);
+  const SegmentsSummary read = parse_segments(read_file(paths.insight / "segments.json"), "segments.json");
+  EXPECT_EQ(read.segments[1].n_stores, 4);
+  EXPECT_EQ(read.project, "store segments");
+  fs::remove_all(paths.root);
+}
+
+}  // namespace
+}  // namespace aisle
