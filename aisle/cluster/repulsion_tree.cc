@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "aisle/base/parallel.h"
-#include "aisle/cluster/lanes.h"
+#include "aisle/cluster/map_kernels.h"
 
 namespace aisle {
 namespace {
@@ -17,40 +17,6 @@ constexpr std::size_t kLeavesOfTask = 16;
 constexpr std::size_t kTaskPoints = 8192;
 // A balanced tree of at most 2^27 leaves is no deeper, and a walk keeps one open node a level.
 constexpr std::size_t kOpenNodes = 64;
-
-// The points of a leaf and the sums they get.
-constexpr std::size_t kTargets = 16;
-struct Targets {
-  alignas(64) double x[kTargets];
-  alignas(64) double y[kTargets];
-  alignas(64) double force_x[kTargets];
-  alignas(64) double force_y[kTargets];
-  alignas(64) double z[kTargets];
-};
-
-// A lane is a target; all lanes take the sources in the same order.
-AISLE_KERNEL_CLONES
-void add_repulsion(const double* x, const double* y, const double* mass, std::size_t n_sources,
-                   Targets& targets) {
-  for (std::size_t first = 0; first < kTargets; first += kLanes) {
-    const Lanes own_x = *reinterpret_cast<const Lanes*>(targets.x + first);
-    const Lanes own_y = *reinterpret_cast<const Lanes*>(targets.y + first);
-    Lanes force_x{}, force_y{}, z{};
-    for (std::size_t source = 0; source < n_sources; ++source) {
-      const Lanes dx = own_x - x[source];
-      const Lanes dy = own_y - y[source];
-      const Lanes q = 1.0 / (dx * dx + dy * dy + 1.0);
-      const Lanes share = q * mass[source];
-      z += share;
-      const Lanes pull = share * q;
-      force_x += pull * dx;
-      force_y += pull * dy;
-    }
-    *reinterpret_cast<Lanes*>(targets.force_x + first) = force_x;
-    *reinterpret_cast<Lanes*>(targets.force_y + first) = force_y;
-    *reinterpret_cast<Lanes*>(targets.z + first) = z;
-  }
-}
 
 }  // namespace
 
@@ -205,23 +171,25 @@ void RepulsionTree::collect(const Box& box, Sources& sources) const {
 }
 
 double RepulsionTree::repel(Matrix& forces) const {
-  static_assert(kTargets == kLeafSize);
+  static_assert(LeafForces::kPoints == kLeafSize);
+  const MapKernels kernels = map_kernels();
   std::vector<double> z_of_leaves(n_leaves_);
   parallel_for_blocks(n_leaves_, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
     Sources sources;
-    Targets targets;
+    LeafForces forces_of_leaf;
     for (std::size_t leaf = begin; leaf < end; ++leaf) {
       collect(nodes_[static_cast<std::size_t>(leaf_nodes_[leaf])].box, sources);
       const double* x = coordinates_.data() + leaf * 2 * kLeafSize;
-      std::copy_n(x, kLeafSize, targets.x);
-      std::copy_n(x + kLeafSize, kLeafSize, targets.y);
-      add_repulsion(sources.x.data(), sources.y.data(), sources.mass.data(), sources.x.size(), targets);
+      std::copy_n(x, kLeafSize, forces_of_leaf.x);
+      std::copy_n(x + kLeafSize, kLeafSize, forces_of_leaf.y);
+      kernels.add_repulsion(sources.x.data(), sources.y.data(), sources.mass.data(), sources.x.size(),
+                            forces_of_leaf);
       double z = 0;
       for (std::size_t lane = 0; lane < leaf_count(leaf); ++lane) {
         const auto row = static_cast<std::size_t>(rows_[leaf * kLeafSize + lane]);
-        forces(row, 0) = targets.force_x[lane];
-        forces(row, 1) = targets.force_y[lane];
-        z += targets.z[lane];
+        forces(row, 0) = forces_of_leaf.force_x[lane];
+        forces(row, 1) = forces_of_leaf.force_y[lane];
+        z += forces_of_leaf.z[lane];
       }
       z_of_leaves[leaf] = z;
     }

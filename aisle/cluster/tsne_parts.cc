@@ -5,42 +5,12 @@
 #include <numeric>
 
 #include "aisle/base/parallel.h"
-#include "aisle/cluster/lanes.h"
+#include "aisle/cluster/map_kernels.h"
 
 namespace aisle {
 namespace {
 
 constexpr std::size_t kRowsOfTask = 256;
-
-// Lanes are eight neighbours of one row; entries that fill a row up have p = 0 and distance 0.
-AISLE_KERNEL_CLONES
-void attract_rows(const Affinities& affinities, const double* positions, std::size_t begin, std::size_t end,
-                  double* pulls) {
-  for (std::size_t row = begin; row < end; ++row) {
-    const double own_x = positions[2 * row];
-    const double own_y = positions[2 * row + 1];
-    Lanes pull_x{}, pull_y{};
-    for (std::size_t entry = affinities.offsets[row]; entry < affinities.offsets[row + 1]; entry += kLanes) {
-      const std::int32_t* cols = affinities.cols.data() + entry;
-      Lanes dx, dy;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const double* other = positions + 2 * static_cast<std::size_t>(cols[lane]);
-        dx[lane] = own_x - other[0];
-        dy[lane] = own_y - other[1];
-      }
-      const Lanes p = *reinterpret_cast<const Lanes*>(affinities.values.data() + entry);
-      const Lanes pull = p / (dx * dx + dy * dy + 1.0);
-      pull_x += pull * dx;
-      pull_y += pull * dy;
-    }
-    alignas(64) double x[kLanes];
-    alignas(64) double y[kLanes];
-    *reinterpret_cast<Lanes*>(x) = pull_x;
-    *reinterpret_cast<Lanes*>(y) = pull_y;
-    pulls[2 * row] = fold(x);
-    pulls[2 * row + 1] = fold(y);
-  }
-}
 
 }  // namespace
 
@@ -84,8 +54,9 @@ double possible_perplexity(double asked, std::size_t n_others) {
 }
 
 void attract(const Affinities& affinities, MatrixView positions, Matrix& pulls) {
+  const MapKernels kernels = map_kernels();
   parallel_for_blocks(positions.n_rows(), kRowsOfTask, [&](std::size_t begin, std::size_t end) {
-    attract_rows(affinities, positions.data(), begin, end, pulls.data());
+    kernels.attract_rows(affinities, positions.data(), begin, end, pulls.data());
   });
 }
 

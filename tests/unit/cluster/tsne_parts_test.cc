@@ -9,6 +9,7 @@
 
 #include "aisle/base/random.h"
 #include "aisle/cluster/affinities.h"
+#include "aisle/cluster/map_kernels.h"
 #include "aisle/cluster/nearest.h"
 #include "aisle/cluster/repulsion_tree.h"
 
@@ -213,6 +214,37 @@ TEST(RepulsionTree, OnePointFeelsTheWholeMap) {
   EXPECT_NEAR(exact.x, x, 1e-12);
   EXPECT_NEAR(exact.z, z, 1e-10);
   EXPECT_NEAR(near.z / z, 1.0, 0.01);
+}
+
+TEST(MapKernels, EveryInstructionSetGivesTheSameBits) {
+  const Matrix points = random_points(130, 3, 13);
+  const Affinities affinities =
+      symmetric_affinities(nearest_among(points, Metric::kEuclidean, 20, nullptr), 7, nullptr);
+  const Matrix positions = random_points(130, 2, 14, 3.0);
+  std::vector<double> x(101), y(101), mass(101);
+  for (std::size_t source = 0; source < x.size(); ++source) {
+    x[source] = positions(source, 0);
+    y[source] = positions(source, 1);
+    mass[source] = static_cast<double>(1 + source % 7);
+  }
+  const auto run = [&](InstructionSet most) {
+    const MapKernels kernels = map_kernels(most);
+    LeafForces leaf;
+    for (std::size_t lane = 0; lane < LeafForces::kPoints; ++lane) {
+      leaf.x[lane] = positions(110 + lane, 0);
+      leaf.y[lane] = positions(110 + lane, 1);
+    }
+    kernels.add_repulsion(x.data(), y.data(), mass.data(), x.size(), leaf);
+    std::vector<double> sums(260);
+    kernels.attract_rows(affinities, positions.data(), 0, 130, sums.data());
+    sums.insert(sums.end(), leaf.force_x, leaf.force_x + LeafForces::kPoints);
+    sums.insert(sums.end(), leaf.force_y, leaf.force_y + LeafForces::kPoints);
+    sums.insert(sums.end(), leaf.z, leaf.z + LeafForces::kPoints);
+    return sums;
+  };
+  const std::vector<double> baseline = run(InstructionSet::kBaseline);
+  EXPECT_EQ(run(InstructionSet::kAvx2), baseline);
+  EXPECT_EQ(run(InstructionSet::kAvx512), baseline);
 }
 
 TEST(TsneGradient, IsTheDerivativeOfTheDivergence) {
