@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/contract.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/quality/documents.h"
 #include "aisle/quality/plan.h"
@@ -17,17 +18,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The types of the contract's columns are the contract's; only a table with others is asked.
+TableSchema schema_of(Engine& engine, const RawTable& table) {
+  TableSchema schema{table.name, table.columns, {}};
+  const ContractTable* contract = find_contract_table(table.name);
+  for (const std::string& column : table.columns) {
+    const ContractColumn* known = contract == nullptr ? nullptr : contract->find(column);
+    if (known == nullptr) break;
+    schema.types.push_back(known->type);
+  }
+  if (schema.types.size() == schema.columns.size()) return schema;
+  const Table empty = engine.query("SELECT * FROM raw_" + table.name + " LIMIT 0");
+  schema.types.clear();
+  for (const std::string& column : table.columns) schema.types.push_back(empty.column(column).type);
+  return schema;
+}
+
 RuleScope scope_of(Engine& engine, const RawTables& raw) {
   RuleScope scope;
-  for (const RawTable& table : raw.tables) {
-    const Table empty = engine.query("SELECT * FROM raw_" + table.name + " LIMIT 0");
-    TableSchema schema{table.name, {}, {}};
-    for (const Column& column : empty.columns()) {
-      schema.columns.push_back(column.name);
-      schema.types.push_back(column.type);
-    }
-    scope.schemas[table.name] = std::move(schema);
-  }
+  for (const RawTable& table : raw.tables) scope.schemas[table.name] = schema_of(engine, table);
   return scope;
 }
 

@@ -4,204 +4,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <optional>
+#include <numeric>
 #include <utility>
 
 #include "aisle/base/errors.h"
+#include "aisle/quality/figures.h"
 #include "aisle/quality/messages.h"
+#include "aisle/quality/value_counts.h"
 
 namespace aisle {
 namespace {
 
-// The select list of one aggregate query; the same expression is computed once.
-class Aggregates {
- public:
-  std::size_t add(const std::string& sql) {
-    const auto [found, is_new] = places_.try_emplace(sql, list_.size());
-    if (is_new) list_.push_back(sql);
-    return found->second;
-  }
-
-  std::size_t count_where(const std::string& condition) {
-    return add(condition.empty() ? "count(*)" : "count(*) FILTER (WHERE " + condition + ")");
-  }
-
-  std::string sql() const {
-    std::string text = "SELECT ";
-    for (std::size_t at = 0; at < list_.size(); ++at) {
-      text += fmt::format("{}{} AS a{}", at == 0 ? "" : ", ", list_[at], at);
-    }
-    return text;
-  }
-
- private:
-  std::map<std::string, std::size_t> places_;
-  std::vector<std::string> list_;
-};
-
-SuiteValue first_value(const Column& column) {
-  if (column.size() == 0 || column.null_at(0)) return {};
-  switch (column.type) {
-    case ColumnType::kInt64:
-      return column.ints[0];
-    case ColumnType::kDouble:
-      return column.doubles[0];
-    case ColumnType::kBool:
-      return column.ints[0] != 0;
-    default:
-      return column.text_at(0);
-  }
-}
-
-// Where the answers to one expectation stand in the aggregate query.
-struct Places {
-  std::size_t considered = 0;
-  std::size_t unexpected = 0;
-  std::size_t figure = 0;
-  std::size_t count = 0;  // mean: values summed
-  double scale = 1.0;     // mean: what the sum is divided by
+// One evaluation of one table, from the plan to the results.
+struct Evaluation {
+  Engine& engine;
+  const TableSchema& table;
+  const RuleScope& scope;
+  Aggregates aggregates;
+  ValueCounts values;
 };
 
 struct Planned {
   ExpectationResult result;
   RowRule rule;
-  Places places;
+  AnswerPlaces places;
 };
 
-// Millionths: a mean is an exact sum of integers over a count, whatever the order of rows.
-constexpr double kMeanScale = 1e6;
-constexpr const char* kMeanLimit = "1e24";
-
-void plan_mean(Planned& planned, const ColumnType type, Aggregates& aggregates) {
-  const std::string column = column_sql(planned.result.expectation.column);
-  if (type == ColumnType::kInt64) {
-    planned.places.figure = aggregates.add("sum(CAST(" + column + " AS DECIMAL(38, 0)))");
-    planned.places.count = aggregates.add("count(" + column + ")");
-    planned.places.considered = planned.places.count;
-    return;
-  }
-  const std::string usable = fmt::format("({0} > -{1} AND {0} < {1})", column, kMeanLimit);
-  planned.places.scale = kMeanScale;
-  planned.places.figure = aggregates.add(fmt::format(
-      "sum(CASE WHEN {0} THEN CAST(floor({1} * 1e6 + 0.5) AS DECIMAL(38, 0)) END)", usable, column));
-  planned.places.count = aggregates.count_where(usable);
-  planned.places.considered = aggregates.add("count(" + column + ")");
-}
-
-void plan_figure(Planned& planned, const TableSchema& table, Aggregates& aggregates,
-                 const std::string& where) {
-  const Expectation& expectation = planned.result.expectation;
-  const ColumnType* type = table.find(expectation.column);
-  switch (expectation.kind) {
-    case ExpectationKind::kMean:
-      if (*type != ColumnType::kInt64 && *type != ColumnType::kDouble) {
-        throw InvalidInput({where, "the column " + expectation.column + " is " + column_type_name(*type),
-                            "a column of numbers for a mean", ""});
-      }
-      return plan_mean(planned, *type, aggregates);
-    case ExpectationKind::kMin:
-      planned.places.figure = aggregates.add("min(" + column_sql(expectation.column) + ")");
-      return;
-    case ExpectationKind::kFreshness:
-      if (*type != ColumnType::kDate) {
-        throw InvalidInput({where, "the column " + expectation.column + " is " + column_type_name(*type),
-                            "a column of dates for a freshness", ""});
-      }
-      [[fallthrough]];
-    case ExpectationKind::kMax:
-      planned.places.figure = aggregates.add("max(" + column_sql(expectation.column) + ")");
-      return;
-    default:
-      return;
-  }
-}
-
-std::optional<double> as_number(const SuiteValue& value) {
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  if (const auto* number = std::get_if<double>(&value)) return *number;
-  return std::nullopt;
-}
-
-// -1, 0 or 1. Texts compare as texts, so ISO dates as dates.
-int compare(const SuiteValue& left, const SuiteValue& right, const std::string& where) {
-  const auto left_number = as_number(left);
-  const auto right_number = as_number(right);
-  if (left_number && right_number)
-    return *left_number < *right_number ? -1 : *left_number > *right_number ? 1 : 0;
-  const auto* left_text = std::get_if<std::string>(&left);
-  const auto* right_text = std::get_if<std::string>(&right);
-  if (left_text == nullptr || right_text == nullptr) {
-    throw InvalidInput({where,
-                        "the bound " + value_text(right) + " does not fit the value " + value_text(left),
-                        "a bound of the column's type", ""});
-  }
-  return left_text->compare(*right_text) < 0 ? -1 : *left_text == *right_text ? 0 : 1;
-}
-
-// A value that is not there passes, as in Great Expectations' rules about rows; NaN passes no bound.
-bool within_bounds(const SuiteValue& value, const Expectation& expectation, const std::string& where) {
-  if (value.index() == 0) return true;
-  if (const auto* number = std::get_if<double>(&value); number != nullptr && std::isnan(*number))
-    return false;
-  if (expectation.min_value.index() != 0) {
-    const int order = compare(value, expectation.min_value, where);
-    if (order < 0 || (order == 0 && expectation.strict_min)) return false;
-  }
-  if (expectation.max_value.index() != 0) {
-    const int order = compare(value, expectation.max_value, where);
-    if (order > 0 || (order == 0 && expectation.strict_max)) return false;
-  }
-  return true;
-}
-
-void finish_mean(Planned& planned, const Table& answer) {
-  ExpectationResult& result = planned.result;
-  const std::int64_t n_used = answer.columns()[planned.places.count].ints[0];
-  const std::int64_t n_values = answer.columns()[planned.places.considered].ints[0];
-  if (n_used > 0) {
-    result.observed = answer.columns()[planned.places.figure].number_at(0) / planned.places.scale /
-                      static_cast<double>(n_used);
-  }
-  if (n_used < n_values) {
-    result.reason = count_text(n_values - n_used) + " values that are NaN, infinite or beyond 1e24 left out";
-    result.success = false;
-  }
-}
-
-void finish_figure(Planned& planned, const Table& answer, const TableSchema& table, const std::string& as_of,
-                   const std::string& where) {
-  ExpectationResult& result = planned.result;
-  Expectation& expectation = result.expectation;
-  switch (expectation.kind) {
-    case ExpectationKind::kColumnExists:
-      result.success = table.find(expectation.column) != nullptr;
-      return;
-    case ExpectationKind::kOfType: {
-      const ColumnType type = *table.find(expectation.column);
-      result.observed = std::string(column_type_name(type));
-      result.success = type == *column_type_of(expectation.type_name);
-      return;
-    }
-    case ExpectationKind::kRowCount:
-      result.observed = result.n_rows;
-      break;
-    case ExpectationKind::kMean:
-      finish_mean(planned, answer);
-      break;
-    default:
-      result.observed = first_value(answer.columns()[planned.places.figure]);
-      break;
-  }
-  if (expectation.kind == ExpectationKind::kFreshness) {
-    if (expectation.as_of.empty()) expectation.as_of = as_of;
-    if (expectation.as_of.empty()) return;
-    const std::int64_t oldest = parse_date(expectation.as_of, where) -
-                                static_cast<std::int64_t>(std::floor(*expectation.max_age_days));
-    expectation.min_value = format_date(oldest);
-  }
-  result.success = result.success && within_bounds(result.observed, expectation, where);
+bool is_reference(const Expectation& expectation) {
+  return expectation.kind == ExpectationKind::kForeignKey && !expectation.reference_table.empty();
 }
 
 // As Great Expectations counts: the share of passing rows among those that are not missing.
@@ -241,49 +71,108 @@ void fetch_rows(Engine& engine, const TableSchema& table, Planned& planned) {
   result.rows = engine.query(result.query + " LIMIT " + std::to_string(kListedRows));
 }
 
-// How often each failing value stands there. A foreign key with few unknown keys becomes a plain list of
-// them: that is what a later reader filters by, at no cost.
-void fetch_counts(Engine& engine, const TableSchema& table, Planned& planned) {
+bool equal_cells(const Column& column, std::size_t left, std::size_t right) {
+  return column.null_at(left) == column.null_at(right) && column.text_at(left) == column.text_at(right);
+}
+
+// The values of pairs are counted among the listed rows: one of them may be another table's.
+Table counts_of_listed(const Table& rows) {
+  std::vector<std::size_t> firsts;
+  std::vector<std::int64_t> counts;
+  const Column& a = rows.column("v0");
+  const Column& b = rows.column("v1");
+  for (std::size_t row = 0; row < rows.n_rows(); ++row) {
+    const auto same = std::find_if(firsts.begin(), firsts.end(), [&](std::size_t first) {
+      return equal_cells(a, first, row) && equal_cells(b, first, row);
+    });
+    if (same == firsts.end()) {
+      firsts.push_back(row);
+      counts.push_back(1);
+    } else {
+      ++counts[static_cast<std::size_t>(same - firsts.begin())];
+    }
+  }
+  Table values;
+  values.add(a);
+  values.add(b);
+  Table found = values.take(firsts);
+  found.add(int_column("n", counts));
+  std::vector<std::size_t> order(firsts.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t left, std::size_t right) { return counts[left] > counts[right]; });
+  return found.take(order);
+}
+
+// How often each failing value stands there, of a rule over columns of the table itself.
+Table fetch_counts(Engine& engine, const TableSchema& table, const Planned& planned) {
+  const ExpectationResult& result = planned.result;
+  std::string values, list;
+  for (std::size_t at = 0; at < planned.rule.value_sql.size(); ++at) {
+    list += fmt::format("{}v{}", at == 0 ? "" : ", ", at);
+    values += fmt::format(", v{} NULLS LAST", at);
+  }
+  return engine.query(
+      fmt::format("SELECT {}, count(*) AS n {} WHERE {} GROUP BY {} ORDER BY n DESC{} LIMIT {}",
+                  numbered(planned.rule.value_sql, "v"), from_clause(table.name, result.unexpected.joins),
+                  result.unexpected.condition, list, values, kListedRows));
+}
+
+// The failing values of a foreign key are known from the counts. Few of them become a plain list: that is
+// what a later reader filters by, at no cost.
+void take_unknown_keys(Planned& planned, const ValueCounts& values) {
   constexpr std::size_t kKeysInList = 1000;
   ExpectationResult& result = planned.result;
-  const std::string from =
-      from_clause(table.name, result.unexpected.joins) + " WHERE " + result.unexpected.condition;
-  std::string values;
-  for (std::size_t at = 0; at < planned.rule.value_sql.size(); ++at)
-    values += fmt::format(", v{} NULLS LAST", at);
-  const bool foreign_key = result.expectation.kind == ExpectationKind::kForeignKey;
-  const std::size_t limit = foreign_key ? kKeysInList + 1 : kListedRows;
-  Table counts =
-      engine.query(fmt::format("SELECT {}, count(*) AS n {} GROUP BY ALL ORDER BY n DESC{} LIMIT {}",
-                               numbered(planned.rule.value_sql, "v"), from, values, limit));
-  if (foreign_key && counts.n_rows() <= kKeysInList && !result.unexpected.joins.empty() &&
-      counts.column("v0").type == ColumnType::kText) {
-    std::vector<std::string> keys = counts.column("v0").texts;
-    std::sort(keys.begin(), keys.end());
-    std::string list;
-    for (const std::string& key : keys) list += (list.empty() ? "" : ", ") + sql_literal(key);
-    result.unexpected = {{}, column_sql(result.expectation.column) + " IN (" + list + ")"};
-  }
-  std::vector<std::size_t> first(std::min<std::size_t>(counts.n_rows(), kListedRows));
+  const Expectation& expectation = result.expectation;
+  const Table unknown =
+      values.unknown(expectation.column, expectation.reference_table, expectation.reference_column);
+  result.n_missing = values.n_null(expectation.column);
+  for (const std::int64_t count : unknown.column("n").ints) result.n_unexpected += count;
+  std::vector<std::size_t> first(std::min<std::size_t>(unknown.n_rows(), kListedRows));
   for (std::size_t row = 0; row < first.size(); ++row) first[row] = row;
-  result.counts = counts.take(first);
+  result.counts = unknown.take(first);
+  if (unknown.n_rows() > kKeysInList || unknown.column("v0").type != ColumnType::kText) return;
+  std::vector<std::string> keys = unknown.column("v0").texts;
+  std::sort(keys.begin(), keys.end());
+  std::string list;
+  for (const std::string& key : keys) list += (list.empty() ? "" : ", ") + sql_literal(key);
+  result.unexpected = {{}, column_sql(expectation.column) + " IN (" + list + ")"};
 }
 
-bool is_holding(const ExpectationResult& result) {
-  return result.n_unexpected == 0;
+// Rows whose values stand more than once. A single column is counted only where its values and its
+// different values are not as many.
+std::int64_t count_twice(Evaluation& evaluation, const Planned& planned, const Table& answer) {
+  if (planned.result.expectation.kind == ExpectationKind::kUnique &&
+      answer.columns()[planned.places.considered].ints[0] ==
+          answer.columns()[planned.places.unexpected].ints[0]) {
+    return 0;
+  }
+  return evaluation.engine.query(planned.rule.count_sql).columns().front().ints.at(0);
 }
 
-void finish_rows(Engine& engine, const Table& answer, const TableSchema& table, Planned& planned) {
+void finish_rows(Evaluation& evaluation, const Table& answer, Planned& planned) {
   ExpectationResult& result = planned.result;
-  result.n_missing = result.n_rows - answer.columns()[planned.places.considered].ints[0];
-  result.n_unexpected = answer.columns()[planned.places.unexpected].ints[0];
-  if (result.expectation.kind == ExpectationKind::kNotNull) {
-    result.n_unexpected = result.n_rows - result.n_unexpected;
+  const Expectation& expectation = result.expectation;
+  const auto answered = [&](std::size_t place) { return answer.columns()[place].ints[0]; };
+  if (is_reference(expectation)) {
+    take_unknown_keys(planned, evaluation.values);
+  } else if (expectation.kind == ExpectationKind::kNotNull) {
+    result.n_unexpected = evaluation.values.has(expectation.column)
+                              ? evaluation.values.n_null(expectation.column)
+                              : result.n_rows - answered(planned.places.unexpected);
+  } else {
+    result.n_missing = result.n_rows - answered(planned.places.considered);
+    result.n_unexpected = planned.rule.count_sql.empty() ? answered(planned.places.unexpected)
+                                                         : count_twice(evaluation, planned, answer);
   }
   result.success = passes_mostly(result);
-  if (is_holding(result)) return;
-  fetch_counts(engine, table, planned);
-  fetch_rows(engine, table, planned);
+  if (result.n_unexpected == 0) return;
+  fetch_rows(evaluation.engine, evaluation.table, planned);
+  if (expectation.kind == ExpectationKind::kPairGreater) {
+    result.counts = counts_of_listed(result.rows);
+  } else if (!is_reference(expectation)) {
+    result.counts = fetch_counts(evaluation.engine, evaluation.table, planned);
+  }
 }
 
 // RE2 knows no look-ahead and no back-reference; a pattern that it cannot read is the suite's fault.
@@ -297,105 +186,134 @@ void check_regex(Engine& engine, const Expectation& expectation, const std::stri
 }
 
 // Rows and stores a day; the stores only of the days where they decide.
-VolumeHistory count_days(Engine& engine, const TableSchema& table, const std::string& column) {
+VolumeHistory count_days(const Evaluation& evaluation, const std::string& column) {
+  VolumeHistory days = evaluation.values.days(column);
+  if (days.empty() || evaluation.table.find("store_id") == nullptr) return days;
   const std::string day = column_sql(column);
-  const std::string from = " FROM raw_" + table.name + " AS t WHERE " + day;
-  const Table rows =
-      engine.query("SELECT " + day + " AS day, count(*) AS n" + from + " IS NOT NULL GROUP BY 1 ORDER BY 1");
-  VolumeHistory days;
-  for (std::size_t row = 0; row < rows.n_rows(); ++row) {
-    days.push_back({rows.column("day").ints[row], rows.column("n").ints[row], -1});
-  }
-  if (days.empty() || table.find("store_id") == nullptr) return days;
   const std::string first = format_date(first_day_of_stores(days.back().day));
-  const Table stores = engine.query("SELECT " + day + " AS day, count(DISTINCT t.store_id) AS n" + from +
-                                    " >= DATE '" + first + "' GROUP BY 1 ORDER BY 1");
+  const Table stores = evaluation.engine.query("SELECT " + day + " AS day, count(DISTINCT t.store_id) AS n " +
+                                               from_clause(evaluation.table.name, {}) + " WHERE " + day +
+                                               " >= DATE '" + first + "' GROUP BY 1 ORDER BY 1");
   const std::size_t offset = days.size() - stores.n_rows();
-  for (std::size_t row = 0; row < stores.n_rows(); ++row) {
+  for (std::size_t row = 0; row < stores.n_rows(); ++row)
     days[offset + row].n_stores = stores.column("n").ints[row];
-  }
   return days;
 }
 
-void plan_volume(Engine& engine, const TableSchema& table, const EvaluateOptions& options, Planned& planned,
-                 TableEvaluation& evaluation, const std::string& where) {
-  Expectation& expectation = planned.result.expectation;
-  if (*table.find(expectation.column) != ColumnType::kDate) {
-    throw InvalidInput(
-        {where,
-         "the column " + expectation.column + " is " + column_type_name(*table.find(expectation.column)),
-         "a column of dates for a volume", ""});
-  }
-  evaluation.volume = count_days(engine, table, expectation.column);
-  evaluation.low_days =
-      low_days(evaluation.volume, options.recorded, expectation.volume_drop.value_or(options.volume_drop));
+// The days that are held back become the volume rule's set.
+void fill_volume(const Evaluation& evaluation, const EvaluateOptions& options, Expectation& expectation,
+                 TableEvaluation& done) {
+  done.volume = count_days(evaluation, expectation.column);
+  done.low_days =
+      low_days(done.volume, options.recorded, expectation.volume_drop.value_or(options.volume_drop));
   expectation.value_set.clear();
-  for (const LowDay& day : evaluation.low_days) {
+  for (const LowDay& day : done.low_days) {
     if (day.held_back) expectation.value_set.emplace_back(format_date(day.day));
   }
 }
 
-void plan_rows(Engine& engine, const TableSchema& table, const RuleScope& scope, Planned& planned,
-               Aggregates& aggregates, const std::string& where) {
+void plan_rows(Evaluation& evaluation, Planned& planned, const std::string& where) {
   ExpectationResult& result = planned.result;
-  if (result.expectation.kind == ExpectationKind::kMatchRegex) check_regex(engine, result.expectation, where);
-  planned.rule = row_rule(result.expectation, table, scope, where);
+  const Expectation& expectation = result.expectation;
+  if (expectation.kind == ExpectationKind::kMatchRegex) check_regex(evaluation.engine, expectation, where);
+  planned.rule = row_rule(expectation, evaluation.table, evaluation.scope, where);
   result.about_rows = true;
   result.reason = planned.rule.reason;
   result.unexpected = planned.rule.unexpected;
   result.value_columns = planned.rule.value_columns;
-  result.key_columns = key_columns(table);
-  planned.places.considered = aggregates.count_where(planned.rule.considered);
-  planned.places.unexpected = result.expectation.kind == ExpectationKind::kNotNull
-                                  ? aggregates.add("count(" + column_sql(result.expectation.column) + ")")
-                                  : aggregates.count_where(planned.rule.unexpected.condition);
+  result.key_columns = key_columns(evaluation.table);
+  Aggregates& aggregates = evaluation.aggregates;
+  if (is_reference(expectation)) return;
+  if (expectation.kind == ExpectationKind::kNotNull) {
+    if (!evaluation.values.has(expectation.column)) {
+      planned.places.unexpected = aggregates.add("count(" + column_sql(expectation.column) + ")");
+    }
+    return;
+  }
+  planned.places.considered = aggregates.add(planned.rule.considered);
+  if (planned.rule.count_sql.empty()) {
+    planned.places.unexpected = aggregates.count_where(planned.rule.unexpected.condition);
+  } else if (expectation.kind == ExpectationKind::kUnique) {
+    planned.places.unexpected = aggregates.add("count(DISTINCT " + column_sql(expectation.column) + ")");
+  }
+}
+
+// Keys and days are counted first: other rules are answered by the same counts.
+void count_values(Evaluation& evaluation, const std::vector<PlannedExpectation>& plan) {
+  for (const PlannedExpectation& planned : plan) {
+    const Expectation& expectation = planned.expectation;
+    if (is_reference(expectation)) {
+      evaluation.values.add_reference(expectation.column, expectation.reference_table,
+                                      expectation.reference_column);
+    } else if (expectation.kind == ExpectationKind::kVolume) {
+      const ColumnType type = *evaluation.table.find(expectation.column);
+      if (type != ColumnType::kDate) {
+        throw InvalidInput({planned.where,
+                            "the column " + expectation.column + " is " + column_type_name(type),
+                            "a column of dates for a volume", ""});
+      }
+      evaluation.values.add_column(expectation.column);
+    }
+  }
+  evaluation.values.run(evaluation.engine, evaluation.table, evaluation.scope);
+}
+
+// The joins that the aggregate query itself needs.
+std::vector<RuleJoin> answer_joins(const std::vector<Planned>& all) {
+  std::vector<const RowFilter*> filters;
+  for (const Planned& planned : all) {
+    if (!is_reference(planned.result.expectation) && planned.rule.count_sql.empty()) {
+      filters.push_back(&planned.rule.unexpected);
+    }
+  }
+  return merged_joins(filters);
 }
 
 }  // namespace
 
 TableEvaluation evaluate_table(Engine& engine, const TableSchema& table, const RuleScope& scope,
                                const std::vector<PlannedExpectation>& plan, const EvaluateOptions& options) {
-  TableEvaluation evaluation;
-  Aggregates aggregates;
-  const std::size_t rows_at = aggregates.count_where("");
+  TableEvaluation done;
+  Evaluation evaluation{engine, table, scope, {}, {}};
+  const std::size_t rows_at = evaluation.aggregates.count_where("");
   const bool is_sales = table.name == "fact_sales" && table.find("date") != nullptr;
-  const std::size_t last_day_at = is_sales ? aggregates.add("max(t.date)") : 0;
+  const std::size_t last_day_at = is_sales ? evaluation.aggregates.add("max(t.date)") : 0;
 
+  count_values(evaluation, plan);
   std::vector<Planned> all;
   for (const PlannedExpectation& source : plan) {
     Planned planned;
     planned.result.expectation = source.expectation;
     planned.result.suite = source.suite;
     if (source.expectation.kind == ExpectationKind::kVolume) {
-      plan_volume(engine, table, options, planned, evaluation, source.where);
+      fill_volume(evaluation, options, planned.result.expectation, done);
     }
     if (is_row_rule(source.expectation.kind)) {
-      plan_rows(engine, table, scope, planned, aggregates, source.where);
+      plan_rows(evaluation, planned, source.where);
     } else {
-      plan_figure(planned, table, aggregates, source.where);
+      planned.places = plan_figure(source.expectation, table, evaluation.aggregates, source.where);
     }
     all.push_back(std::move(planned));
   }
 
-  std::vector<const RowFilter*> filters;
-  for (const Planned& planned : all) filters.push_back(&planned.rule.unexpected);
-  const Table answer = engine.query(aggregates.sql() + " " + from_clause(table.name, merged_joins(filters)));
-  evaluation.n_rows = answer.columns()[rows_at].ints[0];
-  if (is_sales) evaluation.last_day = answer.columns()[last_day_at].text_at(0);
-  const std::string as_of = options.as_of.empty() ? evaluation.last_day : options.as_of;
+  const Table answer =
+      engine.query(evaluation.aggregates.sql() + " " + from_clause(table.name, answer_joins(all)));
+  done.n_rows = answer.columns()[rows_at].ints[0];
+  if (is_sales) done.last_day = answer.columns()[last_day_at].text_at(0);
+  const std::string as_of = options.as_of.empty() ? done.last_day : options.as_of;
 
   for (std::size_t at = 0; at < all.size(); ++at) {
     Planned& planned = all[at];
-    planned.result.n_rows = evaluation.n_rows;
+    planned.result.n_rows = done.n_rows;
     if (planned.result.about_rows) {
-      finish_rows(engine, answer, table, planned);
+      finish_rows(evaluation, answer, planned);
     } else {
-      finish_figure(planned, answer, table, as_of, plan[at].where);
+      finish_figure(planned.result, planned.places, answer, table, as_of, plan[at].where);
     }
     planned.result.message = result_message(planned.result);
-    evaluation.results.push_back(std::move(planned.result));
+    done.results.push_back(std::move(planned.result));
   }
-  return evaluation;
+  return done;
 }
 
 }  // namespace aisle

@@ -84,6 +84,10 @@ std::string set_sql(const Expectation& expectation, ColumnType type, const std::
   return list;
 }
 
+std::string count_where(const std::string& condition) {
+  return "count(*) FILTER (WHERE " + condition + ")";
+}
+
 RowRule set_rule(const Expectation& expectation, ColumnType type, const std::string& where) {
   const std::string column = column_sql(expectation.column);
   const std::string list = set_sql(expectation, type, where);
@@ -186,18 +190,20 @@ RowRule unique_rule(const Expectation& expectation, const TableSchema& table) {
           column_sql(columns[at]);
   }
   const bool all_rows = !single && expectation.ignore_row == IgnoreRow::kNever;
-  join.sql = fmt::format(
-      "LEFT JOIN (SELECT {0}, count(*) AS n_times FROM raw_{1}{2} GROUP BY {0} HAVING count(*) > 1) AS {3} "
-      "ON {4}",
-      list, table.name, all_rows ? "" : " WHERE " + nulls, join.alias, on);
+  const std::string twice =
+      fmt::format("(SELECT {0}, count(*) AS n_times FROM raw_{1}{2} GROUP BY {0} HAVING count(*) > 1)", list,
+                  table.name, all_rows ? "" : " WHERE " + nulls);
+  join.sql = "LEFT JOIN " + twice + " AS " + join.alias + " ON " + on;
   RowRule rule;
   rule.unexpected.joins = {join};
   rule.unexpected.condition = join.alias + ".n_times IS NOT NULL";
+  rule.count_sql = "SELECT CAST(coalesce(sum(n_times), 0) AS BIGINT) AS n FROM " + twice + " AS twice";
   if (!single) {
+    std::string counted;
     for (const std::string& column : columns) {
-      rule.considered += (rule.considered.empty() ? "" : between_nulls) + column_sql(column) + " IS NOT NULL";
+      counted += (counted.empty() ? "" : between_nulls) + column_sql(column) + " IS NOT NULL";
     }
-    rule.considered = all_rows ? "" : "(" + rule.considered + ")";
+    if (!all_rows) rule.considered = count_where(counted);
   }
   rule.reason =
       single ? expectation.column + " stands more than once" : "(" + names + ") stand more than once";
@@ -225,13 +231,15 @@ RowRule pair_rule(const Expectation& expectation, const TableSchema& table, cons
   const std::string broken = a + (expectation.or_equal ? " < " : " <= ") + b;
   switch (expectation.ignore_row) {
     case IgnoreRow::kAnyMissing:
-      rule.considered = "NOT " + missing;
+      rule.considered = count_where("NOT " + missing);
       rule.unexpected.condition = broken;
       break;
-    case IgnoreRow::kAllMissing:
-      rule.considered = "(" + a + " IS NOT NULL OR " + b + " IS NOT NULL)";
-      rule.unexpected.condition = "(" + rule.considered + " AND (" + missing + " OR " + broken + "))";
+    case IgnoreRow::kAllMissing: {
+      const std::string counted = "(" + a + " IS NOT NULL OR " + b + " IS NOT NULL)";
+      rule.considered = count_where(counted);
+      rule.unexpected.condition = "(" + counted + " AND (" + missing + " OR " + broken + "))";
       break;
+    }
     case IgnoreRow::kNever:
       rule.unexpected.condition = "(" + missing + " OR " + broken + ")";
       break;
@@ -344,7 +352,7 @@ RowRule row_rule(const Expectation& expectation, const TableSchema& table, const
         expectation.columns.empty() ? std::vector<std::string>{expectation.column} : expectation.columns;
     for (const std::string& column : rule.value_columns) rule.value_sql.push_back(column_sql(column));
     if (expectation.columns.empty() && expectation.kind != ExpectationKind::kNotNull) {
-      rule.considered = column_sql(expectation.column) + " IS NOT NULL";
+      rule.considered = "count(" + column_sql(expectation.column) + ")";
     }
   }
   return rule;

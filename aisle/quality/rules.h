@@ -49,9 +49,10 @@ struct RowFilter {
 };
 
 struct RowRule {
-  std::string considered;  // SQL condition of the rows that count at all; "" for all of them
+  std::string considered = "count(*)";  // SQL aggregate: how many rows count at all
   RowFilter unexpected;
-  std::string reason;                      // "qty is below 1"
+  std::string count_sql;  // a query that counts those rows, where it is cheaper than the filter
+  std::string reason;     // "qty is below 1"
   std::vector<std::string> value_columns;  // names of the columns that the rule is about
   std::vector<std::string> value_sql;      // and how to read them
 };
