@@ -116,11 +116,25 @@ path = "data/raw/products.csv"
 [tables.dim_product.columns]
 product_id = "Item Number"
 name = "Item Description"
-category = "Category Name"
+# Forty-nine categories, many with a handful of bottles, are more than a mix can tell apart: kinds of spirit.
+category = """
+CASE
+  WHEN regexp_matches("Category Name", 'VODKA') THEN 'Vodka'
+  WHEN regexp_matches("Category Name", 'WHISK|BOURBON|SCOTCH') AND "Category Name" <> 'WHISKEY LIQUEUR' THEN 'Whisky'
+  WHEN regexp_matches("Category Name", 'RUM') THEN 'Rum'
+  WHEN regexp_matches("Category Name", 'TEQUILA|MEZCAL') THEN 'Tequila'
+  WHEN regexp_matches("Category Name", 'GIN') THEN 'Gin'
+  WHEN regexp_matches("Category Name", 'BRANDIES') THEN 'Brandy'
+  WHEN regexp_matches("Category Name", 'LIQUEUR|SCHNAPPS|TRIPLE SEC') THEN 'Liqueur'
+  WHEN regexp_matches("Category Name", 'COCKTAILS') THEN 'Cocktails'
+  ELSE 'Other'
+END
+"""
 base_price = "State Bottle Retail"
 cost = "State Bottle Cost"
 vendor = "Vendor Name"
 pack = "Pack"
+state_category = "Category Name"
 )TOML";
 
 }  // namespace

@@ -233,12 +233,13 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
                                                                          .low = 1,
                                                                          .high = 1000,
                                                                          .by_preset = true}));
-  rows.push_back(row<&Options::hdbscan, &H::min_cluster_size>({.key = "hdbscan.min_cluster_size",
-                                                               .type = kWhole,
-                                                               .help = "fewest stores that make a cluster",
-                                                               .low = 2,
-                                                               .high = kCountLimit,
-                                                               .by_preset = true}));
+  rows.push_back(row<&Options::hdbscan, &H::min_cluster_size>(
+      {.key = "hdbscan.min_cluster_size",
+       .type = kWhole,
+       .help = "fewest stores that make a cluster, at least 2; 0: one in fifty, at least 5",
+       .low = 0,
+       .high = kCountLimit,
+       .by_preset = true}));
   rows.push_back(row<&Options::hdbscan, &H::min_samples>(
       {.key = "hdbscan.min_samples",
        .type = kWhole,

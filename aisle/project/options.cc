@@ -205,6 +205,10 @@ void check_together(const Reading& reading) {
                         "a day from " + features.from + " on", ""});
   }
   const HdbscanOptionsSection& hdbscan = options.hdbscan;
+  if (hdbscan.min_cluster_size == 1) {
+    throw InvalidInput({reading.where_of("hdbscan.min_cluster_size"), "hdbscan.min_cluster_size is 1",
+                        "0, or a whole number of at least 2", ""});
+  }
   if (hdbscan.max_cluster_size != 0 && hdbscan.max_cluster_size < hdbscan.min_cluster_size) {
     throw InvalidInput(
         {reading.where_of("hdbscan.max_cluster_size"),
@@ -243,6 +247,13 @@ Options parse_options(const std::string& toml, const std::string& where,
   fill_preset(reading);
   check_together(reading);
   return std::move(reading.options);
+}
+
+int min_cluster_size_for(const HdbscanOptionsSection& options, std::int64_t n_stores) {
+  if (options.min_cluster_size != 0) return options.min_cluster_size;
+  const std::int64_t size = std::max<std::int64_t>(5, n_stores / 50);
+  const std::int64_t limit = options.max_cluster_size == 0 ? size : std::max(2, options.max_cluster_size);
+  return static_cast<int>(std::min(size, limit));
 }
 
 Options load_options(const std::filesystem::path& project_dir, const std::vector<std::string>& overrides) {

@@ -113,7 +113,7 @@ struct FamdOptionsSection {
 };
 
 struct HdbscanOptionsSection {
-  int min_cluster_size = 5;
+  int min_cluster_size = 5;  // 0: by the number of stores, see min_cluster_size_for
   int min_samples = 1;
   double cluster_selection_epsilon = 1.0;
   DistanceMetric metric = DistanceMetric::kManhattan;
@@ -121,6 +121,11 @@ struct HdbscanOptionsSection {
   int max_cluster_size = 0;  // 0: no limit
   bool allow_single_cluster = false;
 };
+
+// The smallest cluster for a fit on `n_stores`: what the option says, or, where it says 0, one in fifty of
+// the stores, at least 5 and at most max_cluster_size. A chain of 2,000 stores is run by tens of segments at
+// most, and 5 of its stores alike are chance.
+int min_cluster_size_for(const HdbscanOptionsSection& options, std::int64_t n_stores);
 
 struct ForestOptions {
   int n_trees = 100;

@@ -20,12 +20,12 @@ std::vector<std::size_t> rows_where(const std::vector<std::uint8_t>& flags, std:
   return rows;
 }
 
-HdbscanOptions hdbscan_options(const Options& options, const CancelFlag* cancel) {
+HdbscanOptions hdbscan_options(const Options& options, std::size_t n_stores, const CancelFlag* cancel) {
   const HdbscanOptionsSection& section = options.hdbscan;
   HdbscanOptions result;
   result.min_samples = section.min_samples;
   result.metric = section.metric == DistanceMetric::kManhattan ? Metric::kManhattan : Metric::kEuclidean;
-  result.selection.min_cluster_size = section.min_cluster_size;
+  result.selection.min_cluster_size = min_cluster_size_for(section, static_cast<std::int64_t>(n_stores));
   result.selection.cluster_selection_epsilon = section.cluster_selection_epsilon;
   result.selection.method = section.cluster_selection_method == TreeSelection::kLeaf
                                 ? SelectionMethod::kLeaf
@@ -143,7 +143,7 @@ FittedModel fit_model(const Table& stores, const Options& options, std::vector<s
   model.matrix = std::move(design.matrix);
   step_done(1);
 
-  model.hdbscan = fit_hdbscan(model.matrix, hdbscan_options(options, cancel));
+  model.hdbscan = fit_hdbscan(model.matrix, hdbscan_options(options, model.matrix.n_rows(), cancel));
   step_done(2);
 
   model.forest = fit_noise_forest(model.matrix, model.hdbscan.selection, options, cancel);

@@ -31,7 +31,7 @@ TEST(Options, AnEmptyFileHasTheTradingPreset) {
   EXPECT_EQ(options.model.preset, "trading");
   EXPECT_EQ(options.hdbscan.metric, DistanceMetric::kEuclidean);
   EXPECT_EQ(options.hdbscan.cluster_selection_epsilon, 0.0);
-  EXPECT_EQ(options.model.context.front(), "4 * clr(mix_*)");
+  EXPECT_EQ(options.model.context.front(), "8 * clr(mix_*)");
   EXPECT_TRUE(options.model.behaviour.empty());
   EXPECT_TRUE(options.tables.empty());
 }
@@ -185,7 +185,7 @@ TEST(OptionsMessages, TypesAndRanges) {
   EXPECT_EQ(message("[famd]\nn_components = 2.5"),
             "aisle.toml:2: famd.n_components is 2.5; expected a whole number from 1 to 1000");
   EXPECT_EQ(message("[hdbscan]\nmin_cluster_size = 1"),
-            "aisle.toml:2: hdbscan.min_cluster_size is 1; expected a whole number of at least 2");
+            "aisle.toml:2: hdbscan.min_cluster_size is 1; expected 0, or a whole number of at least 2");
   EXPECT_EQ(message("[hdbscan]\ncluster_selection_epsilon = -0.5"),
             "aisle.toml:2: hdbscan.cluster_selection_epsilon is -0.5; expected a number of at least 0");
   EXPECT_EQ(message("[hdbscan]\ncluster_selection_epsilon = nan"),
@@ -214,7 +214,7 @@ TEST(OptionsMessages, Together) {
   EXPECT_EQ(
       message("[features]\nfrom = 2024-02-01\nuntil = 2024-01-31"),
       "aisle.toml:3: features.until is 2024-01-31, before features.from; expected a day from 2024-02-01 on");
-  EXPECT_EQ(message("[hdbscan]\nmax_cluster_size = 3"),
+  EXPECT_EQ(message("[hdbscan]\nmax_cluster_size = 3\nmin_cluster_size = 5"),
             "aisle.toml:2: hdbscan.max_cluster_size is 3; expected 0, or at least hdbscan.min_cluster_size, "
             "which is 5");
   EXPECT_EQ(message("[model]\ncontext = []\nbehaviour = []"),
@@ -253,7 +253,7 @@ TEST(OptionsMessages, NoFile) {
 TEST(Options, CanonicalLinesHoldTheirSectionsAlone) {
   const Options options = read("[tables.fact_sales]\npath='s.csv'\ncolumns.qty='n'\ncsv.delimiter=';'",
                                {"hdbscan.metric=manhattan"});
-  EXPECT_EQ(canonical_options(options, {"famd", "model.seed"}), "model.seed = 42\nfamd.n_components = 6\n");
+  EXPECT_EQ(canonical_options(options, {"famd", "model.seed"}), "model.seed = 42\nfamd.n_components = 5\n");
   EXPECT_EQ(canonical_options(options, {"tables"}),
             "tables.fact_sales.path = \"s.csv\"\ntables.fact_sales.csv.delimiter = \";\"\n"
             "tables.fact_sales.columns.qty = \"n\"\n");
@@ -285,6 +285,18 @@ TEST(OptionTable, EveryRowIsWhole) {
     }
     EXPECT_EQ(find_option(row.key), &row);
   }
+}
+
+TEST(Options, TheSmallestClusterGoesWithTheChain) {
+  HdbscanOptionsSection section = read("").hdbscan;
+  EXPECT_EQ(section.min_cluster_size, 0);
+  EXPECT_EQ(min_cluster_size_for(section, 0), 5);
+  EXPECT_EQ(min_cluster_size_for(section, 299), 5);
+  EXPECT_EQ(min_cluster_size_for(section, 2000), 40);
+  section.max_cluster_size = 12;
+  EXPECT_EQ(min_cluster_size_for(section, 2000), 12);
+  section.min_cluster_size = 3;
+  EXPECT_EQ(min_cluster_size_for(section, 2000), 3);
 }
 
 TEST(ColumnEntries, Forms) {
