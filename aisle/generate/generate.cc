@@ -8,6 +8,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 #include <system_error>
 
 #include "aisle/base/errors.h"
@@ -33,11 +34,23 @@ fs::path normal(const fs::path& folder) {
   return path.has_filename() ? path : path.parent_path();
 }
 
-void refuse_foreign_folder(const fs::path& raw_folder) {
+// True when the folder is absent, empty, or holds what generate made and nothing besides.
+bool may_be_replaced(const fs::path& raw_folder) {
+  constexpr std::array<std::string_view, 6> kOwn = {
+      kMark,        "dim_product.parquet", "dim_store_physical.parquet", "dim_store_management.parquet",
+      "fact_sales", "fact_inventory"};
   std::error_code error;
-  if (!fs::exists(raw_folder, error)) return;
-  if (fs::is_directory(raw_folder, error) && fs::is_empty(raw_folder, error)) return;
-  if (fs::exists(raw_folder / kMark, error)) return;
+  if (!fs::exists(raw_folder, error)) return true;
+  if (!fs::is_directory(raw_folder, error)) return false;
+  if (fs::is_empty(raw_folder, error)) return true;
+  for (fs::directory_iterator entry(raw_folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (std::find(kOwn.begin(), kOwn.end(), entry->path().filename().string()) == kOwn.end()) return false;
+  }
+  return !error && fs::exists(raw_folder / kMark, error);
+}
+
+void refuse_foreign_folder(const fs::path& raw_folder) {
+  if (may_be_replaced(raw_folder)) return;
   throw InvalidInput({raw_folder.string(), "there are files here that generate did not make",
                       "an empty folder, or one that generate made", "move them, or choose another folder"});
 }

@@ -179,6 +179,10 @@ TEST_F(RetailerTest, ReplacesWhatItMadeAndNothingElse) {
   EXPECT_EQ(count("a_physical"), 4);
   EXPECT_EQ(number("SELECT min(date) >= DATE '2024-01-01' FROM a_sales"), 1);
 
+  std::ofstream(raw("a") / "notes.txt") << "mine";
+  EXPECT_THROW(generate_retailer({.n_stores = 3}, raw("a"), ignore_events, nullptr), InvalidInput);
+  EXPECT_TRUE(std::filesystem::exists(raw("a") / "notes.txt"));
+
   const auto mine = raw("mine");
   std::filesystem::create_directories(mine);
   std::ofstream(mine / "fact_sales.csv") << "date;store\n";
