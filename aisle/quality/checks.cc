@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <set>
 #include <utility>
@@ -72,8 +73,15 @@ class Outputs {
     return staged_.back()->path();
   }
 
+  // All at once, since a commit is mostly waiting for the disk; then the last one, which says that the
+  // others are there.
   void commit() {
-    for (auto& output : staged_) output->commit();
+    std::vector<std::future<void>> commits;
+    for (std::size_t at = 0; at + 1 < staged_.size(); ++at) {
+      commits.push_back(std::async(std::launch::async, [output = staged_[at].get()] { output->commit(); }));
+    }
+    for (auto& commit : commits) commit.get();
+    if (!staged_.empty()) staged_.back()->commit();
   }
 
   const std::vector<fs::path>& targets() const { return targets_; }
