@@ -8,7 +8,7 @@
 //
 // Only days at the end of the data are held back: the last seven days, days after the last one recorded,
 // and days that shrank. An older low day is a holiday far more often than a fault (in a year of the Iowa
-// liquor sales all eight are holidays or Sundays), and so is a day whose calendar day a year before was as
+// liquor sales all nine are holidays or Sundays), and so is a day whose calendar day a year before was as
 // low; these are kept.
 #pragma once
 
