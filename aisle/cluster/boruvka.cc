@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kBlock = 2048;
-constexpr std::size_t kSearchBlock = 128;
+constexpr std::size_t kLeafBlock = 16;
 constexpr std::size_t kManyComponents = 200;
 
 // Lowers `value` to `candidate` when that is less.
@@ -42,10 +42,11 @@ class Boruvka {
   // What is known of the least edge that leaves a point's component from that point. The edges that leave
   // only become fewer, so a bound stays a bound, and an exact edge stays exact until its end is absorbed.
   struct Candidate {
-    double weight = kInfinity;  // of the edge to target
-    double at_least = 0;        // no edge that leaves weighs less
-    std::int32_t target = -1;   // a position; -1: none is known
-    std::uint8_t is_exact = 0;  // no edge comes before it in the total order
+    double weight = kInfinity;      // of the edge to target
+    double at_least = 0;            // no edge that leaves weighs less
+    std::int32_t target = -1;       // a position; -1: none is known
+    std::uint8_t is_exact = 0;      // no edge comes before it in the total order
+    std::uint8_t list_is_done = 0;  // all listed neighbours are in the point's component
   };
 
   bool leaves(std::size_t position) const {
@@ -59,11 +60,13 @@ class Boruvka {
   void bound_cores();
   void begin_round();
   void choose_active();
+  template <typename Body>
+  void for_active_leaves(const Body& body);
   void try_lists();
   void try_list(std::size_t position);
   void search_trees();
   void search(std::size_t position);
-  void elect();
+  void offer(std::size_t position);
   void join(std::vector<PositionEdge>& edges);
   void renumber();
   void mark_nodes();
@@ -76,7 +79,10 @@ class Boruvka {
   const TreeKernels& kernels_;
   const CancelFlag* cancel_;
   std::size_t n_components_;
-  std::vector<std::int32_t> components_;         // of positions
+  std::vector<std::int32_t> components_;  // of positions
+  std::vector<std::uint8_t>
+      leaf_lists_done_;                // by leaf: no list has an edge that leaves, no candidate is exact
+  std::vector<double> leaf_at_least_;  // by leaf: the smallest at_least of its points
   std::vector<std::int32_t> leaf_components_;    // of leaves; -1 for several
   AlignedArray<std::int32_t> child_components_;  // of nodes' children; -1 for several
   AlignedArray<double> child_core_distances_;
@@ -98,6 +104,8 @@ Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<cons
       cancel_(cancel),
       n_components_(tree.n_points),
       components_(tree.n_points),
+      leaf_lists_done_(tree.n_leaves, 0),
+      leaf_at_least_(tree.n_leaves, 0.0),
       leaf_components_(tree.n_leaves),
       child_components_(tree.nodes.size() * KdNode::kWidth),
       child_core_distances_(tree.nodes.size() * KdNode::kWidth),
@@ -141,7 +149,6 @@ std::vector<PositionEdge> Boruvka::run() {
     begin_round();
     try_lists();
     search_trees();
-    elect();
     join(edges);
     renumber();
     mark_nodes();
@@ -170,26 +177,42 @@ void Boruvka::choose_active() {
   for (std::size_t c = 0; c < n_components_; ++c) is_active_[c] = sizes_[c] <= most ? 1 : 0;
 }
 
-void Boruvka::try_lists() {
-  parallel_for_blocks(tree_.n_points, kBlock, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t position = begin; position < end; ++position) {
-      if (is_active_[component(position)] != 0) try_list(position);
+// Calls body(leaf) for the leaves that may hold points of active components.
+template <typename Body>
+void Boruvka::for_active_leaves(const Body& body) {
+  parallel_for_blocks(tree_.n_leaves, kLeafBlock, [&](std::size_t begin, std::size_t end) {
+    if (cancel_ != nullptr) cancel_->check();
+    for (std::size_t leaf = begin; leaf < end; ++leaf) {
+      const std::int32_t c = leaf_components_[leaf];
+      if (c < 0 || is_active_[static_cast<std::size_t>(c)] != 0) body(leaf);
     }
+  });
+}
+
+void Boruvka::try_lists() {
+  for_active_leaves([&](std::size_t leaf) {
+    if (leaf_lists_done_[leaf] != 0) return;
+    bool is_done = true;
+    const std::size_t first = leaf * KdTree::kLeafSize;
+    for (std::size_t position = first; position < first + tree_.leaf_count(leaf); ++position) {
+      if (is_active_[component(position)] != 0) try_list(position);
+      is_done = is_done && candidates_[position].list_is_done != 0 && candidates_[position].is_exact == 0;
+    }
+    leaf_lists_done_[leaf] = is_done ? 1 : 0;
   });
 }
 
 // Takes the least edge among the listed neighbours. What is not listed is at least the list's radius away.
 void Boruvka::try_list(std::size_t position) {
   Candidate& candidate = candidates_[position];
-  std::atomic<double>& least = least_[component(position)];
   if (candidate.is_exact != 0 && leaves(position)) {
-    lower(least, candidate.weight);
+    offer(position);
     return;
   }
   candidate.is_exact = 0;
   candidate.target = -1;
   candidate.weight = kInfinity;
-  if (candidate.at_least > lists_.radii[position]) return;
+  if (candidate.list_is_done != 0) return;
   const double core = lists_.core_distances[position];
   const std::int32_t* neighbours = lists_.positions.data() + position * lists_.n_kept;
   for (std::size_t place = 0; place < lists_.n_kept; ++place) {
@@ -208,25 +231,41 @@ void Boruvka::try_list(std::size_t position) {
     candidate.weight = weight;
     candidate.target = neighbour;
   }
-  if (candidate.target >= 0) lower(least, candidate.weight);
   if (candidate.weight < lists_.radii[position]) {
     candidate.is_exact = 1;
     candidate.at_least = candidate.weight;
+    offer(position);
   } else {
+    if (candidate.target >= 0) {
+      lower(least_[component(position)], candidate.weight);
+    } else {
+      candidate.list_is_done = 1;
+    }
     candidate.at_least = std::max(candidate.at_least, lists_.radii[position]);
   }
 }
 
 void Boruvka::search_trees() {
-  parallel_for_blocks(tree_.n_points, kSearchBlock, [&](std::size_t begin, std::size_t end) {
-    if (cancel_ != nullptr) cancel_->check();
-    for (std::size_t position = begin; position < end; ++position) {
+  for_active_leaves([&](std::size_t leaf) {
+    const std::int32_t only = leaf_components_[leaf];
+    if (only >= 0 &&
+        leaf_at_least_[leaf] > least_[static_cast<std::size_t>(only)].load(std::memory_order_relaxed)) {
+      return;
+    }
+    double at_least = kInfinity;
+    const std::size_t first = leaf * KdTree::kLeafSize;
+    for (std::size_t position = first; position < first + tree_.leaf_count(leaf); ++position) {
       const std::size_t c = component(position);
       const Candidate& candidate = candidates_[position];
-      if (is_active_[c] == 0 || candidate.is_exact != 0) continue;
-      if (candidate.at_least > least_[c].load(std::memory_order_relaxed)) continue;
-      search(position);
+      if (is_active_[c] != 0 && candidate.is_exact == 0 &&
+          candidate.at_least <= least_[c].load(std::memory_order_relaxed)) {
+        search(position);
+        // What the search found must be offered again, or dropped, in the next round.
+        if (candidate.is_exact != 0) leaf_lists_done_[leaf] = 0;
+      }
+      at_least = std::min(at_least, candidate.at_least);
     }
+    leaf_at_least_[leaf] = at_least;
   });
 }
 
@@ -236,35 +275,36 @@ void Boruvka::search(std::size_t position) {
   const OutsideEdge found =
       kernels_.nearest_outside(tree_, view_, position, least.load(std::memory_order_relaxed), least);
   if (found.target >= 0 && found.weight <= found.searched) {
-    candidate = {found.weight, found.weight, found.target, 1};
-    lower(least, found.weight);
+    candidate = {found.weight, found.weight, found.target, 1, candidate.list_is_done};
+    offer(position);
   } else {
     candidate.at_least = std::max(candidate.at_least, found.searched);
   }
 }
 
-// Whether the edge of `position` comes before that of `other`, both of one weight.
+// Whether the edge of `position` comes before that of `other` in the total order.
 bool Boruvka::before(std::size_t position, std::size_t other) const {
+  if (candidates_[position].weight != candidates_[other].weight) {
+    return candidates_[position].weight < candidates_[other].weight;
+  }
   return keys_before(keys_[position], keys_[static_cast<std::size_t>(candidates_[position].target)],
                      keys_[other], keys_[static_cast<std::size_t>(candidates_[other].target)]);
 }
 
-// Finds each active component's least edge among its points' candidates. The point that the least edge
-// leaves from was searched far enough (its bound is at most the edge's weight), so its candidate is there.
-void Boruvka::elect() {
-  parallel_for_blocks(tree_.n_points, kBlock, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t position = begin; position < end; ++position) {
-      const std::size_t c = component(position);
-      if (is_active_[c] == 0) continue;
-      const Candidate& candidate = candidates_[position];
-      if (candidate.target < 0 || candidate.weight != least_[c].load(std::memory_order_relaxed)) continue;
-      std::int32_t elected = elected_[c].load(std::memory_order_relaxed);
-      while ((elected < 0 || before(position, static_cast<std::size_t>(elected))) &&
-             !elected_[c].compare_exchange_weak(elected, static_cast<std::int32_t>(position),
-                                                std::memory_order_relaxed)) {
-      }
+// Puts an exact candidate up for its component's least edge. The point that the least edge leaves from is
+// always searched (its bound is at most the edge's weight), so whatever the threads do, that edge is elected.
+void Boruvka::offer(std::size_t position) {
+  const std::size_t c = component(position);
+  const Candidate& candidate = candidates_[position];
+  if (candidate.weight > least_[c].load(std::memory_order_relaxed)) return;
+  lower(least_[c], candidate.weight);
+  std::int32_t elected = elected_[c].load(std::memory_order_acquire);
+  while (elected < 0 || before(position, static_cast<std::size_t>(elected))) {
+    if (elected_[c].compare_exchange_weak(elected, static_cast<std::int32_t>(position),
+                                          std::memory_order_acq_rel)) {
+      return;
     }
-  });
+  }
 }
 
 std::int32_t Boruvka::find(std::int32_t component) {

@@ -3,6 +3,7 @@
 #include <tbb/parallel_invoke.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <numeric>
 
@@ -101,25 +102,64 @@ class Builder {
   std::size_t split(std::size_t begin, std::size_t end, std::size_t n_leaves, std::size_t depth) {
     double middle = 0;
     const std::size_t widest = widest_dimension(begin, end, middle);
-    std::size_t n_below = 0;
+    KeyedRow* const first = keyed_.data() + begin;
+    KeyedRow* const last = keyed_.data() + end;
     for (std::size_t position = begin; position < end; ++position) {
       const std::int32_t row = tree_.rows[position];
-      const double value = points_(static_cast<std::size_t>(row), widest);
-      keyed_[position] = {value, row};
-      n_below += value < middle ? 1 : 0;
+      keyed_[position] = {points_(static_cast<std::size_t>(row), widest), row};
     }
     std::size_t left_leaves = (n_leaves + 1) / 2;
     if (depth < kFreeDepth) {
+      const std::size_t n_below = static_cast<std::size_t>(partition(first, last, middle) - first);
       left_leaves =
           std::clamp<std::size_t>((n_below + KdTree::kLeafSize / 2) / KdTree::kLeafSize, 1, n_leaves - 1);
+      shift_border(first, first + n_below, first + left_leaves * KdTree::kLeafSize, last);
+    } else {
+      std::nth_element(first, first + left_leaves * KdTree::kLeafSize, last,
+                       [](const KeyedRow& a, const KeyedRow& b) { return a.value < b.value; });
     }
-    const auto at = [&](std::size_t position) { return keyed_.data() + position; };
-    std::nth_element(at(begin), at(begin + left_leaves * KdTree::kLeafSize), at(end),
-                     [](const KeyedRow& a, const KeyedRow& b) { return a.value < b.value; });
     for (std::size_t position = begin; position < end; ++position) {
       tree_.rows[position] = keyed_[position].row;
     }
     return left_leaves;
+  }
+
+  // Moves what is below `middle` to the front, without a branch that depends on the values; returns its end.
+  static KeyedRow* partition(KeyedRow* first, KeyedRow* last, double middle) {
+    KeyedRow* below = first;
+    for (KeyedRow* at = first; at < last; ++at) {
+      const KeyedRow moved = *at;
+      *at = *below;
+      *below = moved;
+      below += moved.value < middle ? 1 : 0;
+    }
+    return below;
+  }
+
+  // Moves the border of a partition from `border` to `wanted`: the largest on the left, or the smallest on
+  // the right, change sides.
+  static void shift_border(KeyedRow* first, KeyedRow* border, KeyedRow* wanted, KeyedRow* last) {
+    constexpr std::ptrdiff_t kFew = 16;
+    const auto less = [](const KeyedRow& a, const KeyedRow& b) { return a.value < b.value; };
+    if (wanted == border) return;
+    if (std::abs(wanted - border) > kFew) {
+      std::nth_element(wanted < border ? first : border, wanted, wanted < border ? border : last, less);
+    } else if (wanted < border) {
+      // [wanted, border) holds the largest so far, the smallest of them in front.
+      std::iter_swap(wanted, std::min_element(wanted, border, less));
+      for (KeyedRow* at = first; at < wanted; ++at) {
+        if (at->value <= wanted->value) continue;
+        std::iter_swap(at, wanted);
+        std::iter_swap(wanted, std::min_element(wanted, border, less));
+      }
+    } else {
+      std::iter_swap(wanted - 1, std::max_element(border, wanted, less));
+      for (KeyedRow* at = wanted; at < last; ++at) {
+        if (at->value >= (wanted - 1)->value) continue;
+        std::iter_swap(at, wanted - 1);
+        std::iter_swap(wanted - 1, std::max_element(border, wanted, less));
+      }
+    }
   }
 
   std::size_t widest_dimension(std::size_t begin, std::size_t end, double& middle) const {

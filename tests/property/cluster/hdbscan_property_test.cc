@@ -170,6 +170,26 @@ TEST(HdbscanProperty, InstructionSetsChangeNoBit) {
   }
 }
 
+// Small sets are joined in a few rounds from their neighbour lists; these take many, with large components.
+TEST(HdbscanProperty, SetsOfManyRoundsMatchToo) {
+  for (std::uint64_t seed = 5000; seed < 5010; ++seed) {
+    const std::size_t n_cols = 1 + seed % 7;
+    const Metric metric = seed % 3 == 0 ? Metric::kManhattan : Metric::kEuclidean;
+    const Matrix points = random_points(static_cast<SetKind>(seed % 5), 2500, n_cols, seed);
+    const std::vector<std::uint64_t> keys = random_keys(2500, seed);
+    const int min_samples = static_cast<int>(1 + seed % 6);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const SpanningTree tree = mutual_reachability_tree(points, metric, min_samples, keys);
+    const auto expected =
+        oracle::minimum_spanning_tree(points, metric, static_cast<std::size_t>(min_samples), keys);
+    for (std::size_t edge = 0; edge < expected.size(); ++edge) {
+      ASSERT_EQ(tree.edges[edge].weight, expected[edge].weight);
+      ASSERT_EQ(static_cast<std::size_t>(tree.edges[edge].low), expected[edge].low);
+      ASSERT_EQ(static_cast<std::size_t>(tree.edges[edge].high), expected[edge].high);
+    }
+  }
+}
+
 TEST(HdbscanProperty, LargeMinSamplesAndManyDimensionsMatchToo) {
   for (std::uint64_t seed = 4000; seed < 4020; ++seed) {
     const std::size_t n_cols = 13 + (seed % 4) * 30;
