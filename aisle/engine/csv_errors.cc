@@ -2,40 +2,54 @@
 
 #include <fmt/format.h>
 
-#include <regex>
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
 #include "aisle/engine/source_files.h"
 
 namespace aisle {
+namespace {
+
+constexpr std::string_view kLine = "CSV Error on Line: ";
+
+// What stands between `begin` and the first of `ends` (or the end of the text); "" without `begin`.
+std::string between(std::string_view text, std::string_view begin,
+                    std::initializer_list<std::string_view> ends) {
+  const std::size_t at = text.find(begin);
+  if (at == std::string_view::npos) return "";
+  text.remove_prefix(at + begin.size());
+  std::size_t end = text.size();
+  for (const std::string_view mark : ends) end = std::min(end, text.find(mark));
+  return std::string(text.substr(0, end));
+}
+
+}  // namespace
 
 bool is_csv_row_error(const DataError& error) {
-  return error.parts().what.find("CSV Error on Line: ") != std::string::npos;
+  return error.parts().what.find(kLine) != std::string::npos;
 }
 
 // The engine has put DuckDB's message on one line, parted by "; ".
 DataError csv_row_error(const DataError& error, const std::string& table,
                         const std::vector<std::filesystem::path>& files, const ProjectPaths& paths) {
-  const std::string text = error.parts().what;
-  std::smatch found;
-  if (!std::regex_search(text, found, std::regex("CSV Error on Line: (\\d+)"))) return error;
-  const std::string line = found[1];
-  std::string file = files.front().string();
-  if (std::regex_search(text, found, std::regex("; file = (.*?); delimiter = "))) file = found[1];
-  const std::string where = fmt::format("{}: line {}", shown_path(file, paths), line);
+  const std::string& text = error.parts().what;
+  std::string file = between(text, "; file = ", {"; delimiter = "});
+  if (file.empty()) file = files.front().string();
+  const std::string where = fmt::format("{}: line {}", shown_path(file, paths), between(text, kLine, {";"}));
   if (text.find("Invalid unicode") != std::string::npos) {
     return DataError({.where = where,
                       .what = "the line is not UTF-8",
                       .expected = "",
                       .todo = fmt::format("set tables.{}.csv.encoding, e.g. \"latin-1\"", table)});
   }
-  std::string shown;
-  if (std::regex_search(text, found, std::regex("Original Line: (.*?); (Expected|Value|Invalid|Possible)"))) {
-    shown = fmt::format(" ('{}')", found[1].str());
-  }
-  if (std::regex_search(text, found, std::regex("Expected Number of Columns: (\\d+) Found: (\\d+)"))) {
+  const std::string line = between(text, "Original Line: ", {"; Expected", "; Value", "; Possible"});
+  const std::string shown = line.empty() ? "" : fmt::format(" ('{}')", line);
+  const std::string n_expected = between(text, "Expected Number of Columns: ", {" Found: "});
+  if (!n_expected.empty()) {
     return DataError({.where = where,
-                      .what = fmt::format("it has {} fields{}", found[2].str(), shown),
-                      .expected = fmt::format("{}, as in the header", found[1].str()),
+                      .what = fmt::format("it has {} fields{}", between(text, " Found: ", {";"}), shown),
+                      .expected = fmt::format("{}, as in the header", n_expected),
                       .todo = "mend or take out the line"});
   }
   if (text.find("unterminated quote") != std::string::npos) {

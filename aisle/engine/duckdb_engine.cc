@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <thread>
 
 #include "aisle/base/errors.h"
@@ -45,6 +46,7 @@ class DuckdbEngine : public Engine {
   // Prepares and runs every statement of `sql`; `result` is the last one's.
   void run(const std::string& sql, OwnedResult& result);
   void run_prepared(duckdb_prepared_statement statement, OwnedResult& result);
+  duckdb_pending_state step_to_end(duckdb_pending_result pending);
 
   duckdb_database database_ = nullptr;
   duckdb_connection connection_ = nullptr;
@@ -128,24 +130,34 @@ void DuckdbEngine::report_progress() {
   if (percentage >= 0) progress_(percentage / 100);
 }
 
+// What interrupts a query must wait for its end: tasks on other threads hold what the query is made of.
+duckdb_pending_state DuckdbEngine::step_to_end(duckdb_pending_result pending) {
+  last_progress_ = std::chrono::steady_clock::now();
+  std::exception_ptr refusal;
+  duckdb_pending_state state = duckdb_pending_execute_task(pending);
+  for (int n_naps = 0; !duckdb_pending_execution_is_finished(state);) {
+    try {
+      check_cancelled();
+      if (!refusal) report_progress();
+    } catch (...) {
+      refusal = std::current_exception();
+      duckdb_interrupt(connection_);
+    }
+    n_naps = state == DUCKDB_PENDING_NO_TASKS_AVAILABLE ? n_naps + 1 : 0;
+    if (n_naps > 0) std::this_thread::sleep_for(n_naps < kShortNaps ? kShortNap : kLongNap);
+    state = duckdb_pending_execute_task(pending);
+  }
+  if (refusal) std::rethrow_exception(refusal);
+  return state;
+}
+
 void DuckdbEngine::run_prepared(duckdb_prepared_statement statement, OwnedResult& result) {
   OwnedPending pending;
   if (duckdb_pending_prepared(statement, pending.out()) == DuckDBError) {
     throw_duckdb_error(duckdb_pending_error(pending.get()));
   }
-  last_progress_ = std::chrono::steady_clock::now();
-  int n_naps = 0;
-  while (true) {
-    const duckdb_pending_state state = duckdb_pending_execute_task(pending.get());
-    if (state == DUCKDB_PENDING_RESULT_READY) break;
-    if (state == DUCKDB_PENDING_ERROR) throw_duckdb_error(duckdb_pending_error(pending.get()));
-    check_cancelled();
-    report_progress();
-    if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE) {
-      std::this_thread::sleep_for(++n_naps < kShortNaps ? kShortNap : kLongNap);
-    } else {
-      n_naps = 0;
-    }
+  if (step_to_end(pending.get()) == DUCKDB_PENDING_ERROR) {
+    throw_duckdb_error(duckdb_pending_error(pending.get()));
   }
   if (duckdb_execute_pending(pending.get(), result.out()) == DuckDBError) {
     throw_duckdb_error(duckdb_result_error(result.out()));
@@ -188,6 +200,7 @@ Table DuckdbEngine::query(const std::string& sql) {
     if (!needs_text_cast(duckdb_prepared_statement_column_type(prepared.get(), at))) continue;
     const char* name = duckdb_prepared_statement_column_name(prepared.get(), at);
     const std::string quoted = sql_name(name);
+    duckdb_free(const_cast<char*>(name));  // the caller's, though the C API gives it as const
     casts += (casts.empty() ? "" : ", ") + ("CAST(" + quoted + " AS VARCHAR) AS " + quoted);
   }
   OwnedResult result;

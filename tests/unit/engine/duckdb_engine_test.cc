@@ -184,6 +184,16 @@ TEST_F(EngineTest, ProgressIsAShare) {
   EXPECT_GE(last, 0.0);
 }
 
+TEST_F(EngineTest, WhatProgressThrowsEndsTheQueryAndComesOut) {
+  const auto engine = open_duckdb({.n_threads = 2});
+  engine->set_progress(
+      [](double) { throw DataError({.where = "", .what = "enough", .expected = "", .todo = ""}); });
+  EXPECT_THROW(engine->query("SELECT sum(sqrt(i)) > 0 FROM (SELECT range AS i FROM range(100000000))"),
+               DataError);
+  engine->set_progress({});
+  EXPECT_EQ(engine->query("SELECT 1 AS one").n_rows(), 1u);
+}
+
 TEST_F(EngineTest, LiteralsAndNamesAreQuoted) {
   EXPECT_EQ(sql_literal("d'água"), "'d''água'");
   EXPECT_EQ(sql_name("a \"b\""), "\"a \"\"b\"\"\"");
