@@ -79,8 +79,17 @@ void open_relation(Engine& engine, OpenedSource& opened, const TableSource& opti
   }
 }
 
+// Whether an expression may use a column: its name stands there as a word of its own.
 bool mentions(const std::string& expression, const std::string& column) {
-  return lower(expression).find(lower(column)) != std::string::npos;
+  const std::string text = lower(expression);
+  const std::string name = lower(column);
+  const auto is_word = [&](std::size_t at) {
+    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+  };
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+    if (!is_word(at - 1) && !is_word(at + name.size())) return true;
+  }
+  return false;
 }
 
 // An expression sees the columns of a CSV typed, as it would those of a Parquet file; where it makes an id

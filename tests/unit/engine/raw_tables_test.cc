@@ -124,6 +124,19 @@ TEST_F(RawTablesTest, ColumnsAreMappedByNameOrExpression) {
   EXPECT_TRUE(tables.has("fact_sales", "unit_price_at_sale"));
 }
 
+TEST_F(RawTablesTest, AColumnThatAnExpressionUsesHasTheTypeOfItsText) {
+  write_sales();
+  write("dim_product.csv", "Item,Pack,Price,Label\n007,6,\"1,200.50\",PACKAGE\n");
+  options_.tables["dim_product"].columns = {{"product_id", "'p' || Item"},
+                                            {"category", "CASE WHEN Label = 'PACKAGE' THEN 'boxed' END"},
+                                            {"base_price", "Price / Pack"}};
+  open();
+  const Table products = rows("SELECT * FROM raw_dim_product");
+  EXPECT_EQ(products.column("product_id").texts.at(0), "p007") << "an id keeps its zeros";
+  EXPECT_EQ(products.column("category").texts.at(0), "boxed");
+  EXPECT_NEAR(products.column("base_price").doubles.at(0), 1200.5 / 6, 1e-12);
+}
+
 TEST_F(RawTablesTest, ExtraColumnsComeWhereMappedOrAskedFor) {
   write_sales();
   write("dim_product.csv", "product_id,category,brand,pack\np1,A,X,6\np2,B,Y,12\n");
