@@ -99,6 +99,7 @@ SegmentsSummary summarise_segments(const Table& clustered, const Metrics& metric
   summary.n_noise = metrics.n_noise;
   summary.n_inferred = metrics.n_inferred;
   summary.n_assigned = metrics.n_assigned;
+  summary.n_left_out = metrics.n_left_out;
   summary.notes = metrics.notes;
   summary.verdict = metrics.verdict;
   summary.segments.resize(static_cast<std::size_t>(metrics.n_clusters));

@@ -55,8 +55,9 @@ struct SegmentsSummary {
   std::int64_t n_fitted = 0;
   std::int64_t n_noise = 0;
   std::int64_t n_inferred = 0;
-  std::int64_t n_assigned = 0;    // outside the fit
-  std::int64_t n_unassigned = 0;  // in no cluster at all
+  std::int64_t n_assigned = 0;    // outside the fit, assigned afterwards
+  std::int64_t n_left_out = 0;    // outside the fit, in no cluster
+  std::int64_t n_unassigned = 0;  // in no cluster: left out, or none was found
   double revenue = 0;             // NaN when there is no total_revenue
   std::vector<Segment> segments;  // by cluster id
   std::vector<std::string> notes;

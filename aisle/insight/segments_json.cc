@@ -90,6 +90,7 @@ std::string segments_json(const SegmentsSummary& summary) {
                          {"n_noise", summary.n_noise},
                          {"n_inferred", summary.n_inferred},
                          {"n_assigned", summary.n_assigned},
+                         {"n_left_out", summary.n_left_out},
                          {"n_unassigned", summary.n_unassigned},
                          {"revenue", number_or_null(summary.revenue)},
                          {"segments", segments},
@@ -109,6 +110,7 @@ SegmentsSummary parse_segments(const std::string& text, const std::string& where
   summary.n_noise = whole("n_noise");
   summary.n_inferred = whole("n_inferred");
   summary.n_assigned = whole("n_assigned");
+  summary.n_left_out = whole("n_left_out");
   summary.n_unassigned = whole("n_unassigned");
   summary.revenue = number_or_nan(json, "revenue", where);
   for (const Json& entry : field<Json>(json, "segments", where)) {

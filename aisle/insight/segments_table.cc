@@ -47,13 +47,17 @@ std::string stores_words(std::int64_t count) {
   return fmt::format("{} {}", count, count == 1 ? "store" : "stores");
 }
 
-// Breaks `text` at spaces into lines of at most `width`; a longer word keeps its own line.
+// Breaks `text` at spaces into lines of at most `width`; a longer word keeps its own line. A number and its
+// percent sign stay together.
 std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;
   std::size_t at = 0;
   while (at < text.size()) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
+    std::size_t end = text.find(' ', at);
+    if (end != std::string::npos && end + 1 < text.size() && text[end + 1] == '%')
+      end = text.find(' ', end + 1);
+    end = std::min(end, text.size());
     const std::string word = text.substr(at, end - at);
     at = end + 1;
     if (!line.empty() && width_of(line) + 1 + width_of(word) > width) {
@@ -75,21 +79,26 @@ void add_wrapped(std::string& out, const std::string& text, int width, const std
 
 std::string headline(const SegmentsSummary& summary) {
   const auto n_segments = summary.segments.size();
+  const std::int64_t n_placed = summary.n_stores - summary.n_left_out;
+  std::string text = fmt::format("{} fall into ", stores_words(n_placed));
   if (n_segments == 0) {
-    return fmt::format("{} fall into no cluster.", stores_words(summary.n_stores));
+    text += "no cluster";
+  } else {
+    text += fmt::format("{} {}", n_segments, n_segments == 1 ? "cluster" : "clusters");
   }
-  std::string text = fmt::format("{} fall into {} {}", stores_words(summary.n_stores), n_segments,
-                                 n_segments == 1 ? "cluster" : "clusters");
   std::vector<std::string> parts;
-  if (summary.n_noise > 0) {
+  if (summary.n_noise > 0 && n_segments > 0) {
     parts.push_back(
         fmt::format("{} ({}) fit none by themselves and were given the likeliest", summary.n_noise,
                     percent(static_cast<double>(summary.n_noise) / static_cast<double>(summary.n_fitted))));
   }
-  if (summary.n_assigned > 0) {
-    parts.push_back(
-        fmt::format("{} stood outside the fit (closed, or too short a history) and were assigned afterwards",
-                    summary.n_assigned));
+  if (summary.n_assigned > 0 && n_segments > 0) {
+    parts.push_back(fmt::format("{} have too short a history for the fit and were assigned afterwards",
+                                summary.n_assigned));
+  }
+  if (summary.n_left_out > 0) {
+    parts.push_back(fmt::format("{} more are closed, stopped selling or never sold, and are left out",
+                                summary.n_left_out));
   }
   for (const std::string& part : parts) text.append("; ").append(part);
   return text + ".";

@@ -18,6 +18,8 @@ constexpr std::size_t kMostTraits = 4;
 constexpr double kLeastEffect = 0.3;
 constexpr double kLeastVTest = 1.96;
 constexpr double kSameThing = 0.8;
+// An amount that differs by less than this is no difference to a planner, however sure.
+constexpr double kLeastDifference = 0.03;
 
 // Columns that the fit made, and names that tell each store from every other.
 constexpr std::array<std::string_view, 9> kNoFeatures = {kStoreId,         "store_name",    "address",
@@ -119,13 +121,34 @@ void add_level_traits(const Levels& levels, const std::vector<std::int32_t>& clu
   }
 }
 
-using NumberColumns = std::map<std::string, NumberColumn>;
+// What was read of the columns, by name.
+struct ReadColumns {
+  std::map<std::string, NumberColumn> numbers;
+  std::map<std::string, Levels> levels;
+};
 
-bool says_the_same(const Trait& a, const Trait& b, const NumberColumns& numbers) {
+// Whether a row's level in `from` tells its level in `to`, as a state tells its region.
+bool tells(const Levels& from, const Levels& to) {
+  std::vector<std::int32_t> told(from.names.size(), -1);
+  for (std::size_t row = 0; row < from.codes.size(); ++row) {
+    std::int32_t& known = told[static_cast<std::size_t>(from.codes[row])];
+    if (known >= 0 && known != to.codes[row]) return false;
+    known = to.codes[row];
+  }
+  return true;
+}
+
+bool says_the_same(const Trait& a, const Trait& b, const ReadColumns& read) {
   if (a.column == b.column) return true;
-  const auto first = numbers.find(a.column);
-  const auto second = numbers.find(b.column);
-  if (first == numbers.end() || second == numbers.end()) return false;
+  const auto first_levels = read.levels.find(a.column);
+  const auto second_levels = read.levels.find(b.column);
+  if (first_levels != read.levels.end() && second_levels != read.levels.end()) {
+    return tells(first_levels->second, second_levels->second) ||
+           tells(second_levels->second, first_levels->second);
+  }
+  const auto first = read.numbers.find(a.column);
+  const auto second = read.numbers.find(b.column);
+  if (first == read.numbers.end() || second == read.numbers.end()) return false;
   double product = 0;
   for (std::size_t row = 0; row < first->second.standardised.size(); ++row) {
     product += first->second.standardised[row] * second->second.standardised[row];
@@ -133,14 +156,20 @@ bool says_the_same(const Trait& a, const Trait& b, const NumberColumns& numbers)
   return std::abs(product / static_cast<double>(first->second.standardised.size())) > kSameThing;
 }
 
-void choose(ClusterTraits& cluster, const NumberColumns& numbers) {
+bool matters(const Trait& trait) {
+  if (std::abs(trait.effect) < kLeastEffect || std::abs(trait.v_test) < kLeastVTest) return false;
+  // That a level is rare in a cluster follows from another level's being common.
+  if (!trait.level.empty()) return trait.effect > 0;
+  const bool relative = trait.unit == UnitKind::kAmount && trait.chain > 0;
+  return !relative || std::abs(trait.value / trait.chain - 1) >= kLeastDifference;
+}
+
+void choose(ClusterTraits& cluster, const ReadColumns& read) {
   for (const Trait& trait : cluster.traits) {
     if (cluster.sets_apart.size() == kMostTraits) return;
-    if (std::abs(trait.effect) < kLeastEffect || std::abs(trait.v_test) < kLeastVTest) continue;
-    // That a level is rare in a cluster follows from another level's being common.
-    if (!trait.level.empty() && trait.effect < 0) continue;
+    if (!matters(trait)) continue;
     const bool known = std::any_of(cluster.sets_apart.begin(), cluster.sets_apart.end(),
-                                   [&](const Trait& other) { return says_the_same(trait, other, numbers); });
+                                   [&](const Trait& other) { return says_the_same(trait, other, read); });
     if (!known) cluster.sets_apart.push_back(trait);
   }
 }
@@ -156,7 +185,7 @@ std::vector<ClusterTraits> traits_of_clusters(const Table& stores, const std::ve
                                               std::size_t n_clusters, const std::set<std::string>& active,
                                               const FeatureLabels& labels) {
   std::vector<ClusterTraits> result(n_clusters);
-  NumberColumns numbers;
+  ReadColumns read;
   for (const Column& column : stores.columns()) {
     if (!is_feature(column)) continue;
     const FeatureLabel label = label_of(labels, column.name);
@@ -169,17 +198,18 @@ std::vector<ClusterTraits> traits_of_clusters(const Table& stores, const std::ve
       NumberColumn values = read_numbers(column);
       if (values.standardised.empty()) continue;
       add_number_traits(values, clusters, blank, result);
-      numbers.emplace(column.name, std::move(values));
+      read.numbers.emplace(column.name, std::move(values));
     } else if (column.type == ColumnType::kText) {
-      const Levels levels = levels_of(column);
+      Levels levels = levels_of(column);
       if (levels.names.size() < 2 || levels.names.size() > clusters.size() / 2) continue;
       blank.unit = UnitKind::kShare;
       add_level_traits(levels, clusters, blank, result);
+      read.levels.emplace(column.name, std::move(levels));
     }
   }
   for (ClusterTraits& cluster : result) {
     std::sort(cluster.traits.begin(), cluster.traits.end(), before);
-    choose(cluster, numbers);
+    choose(cluster, read);
   }
   return result;
 }

@@ -4,7 +4,7 @@
 // configured order, (x - mean) / population deviation, times the root of its weight. A constant column is 0.
 // The category mix enters as centred log-ratios (Aitchison 1986): shares are closed to 1, lifted to at least
 // kSmallestShare (a zero has no logarithm, and a share below a thousandth says nothing), closed again.
-// log1p(x) of a negative x is -log1p(-x).
+// log1p(x) of an x below kLowestLog1p is that of kLowestLog1p: a fall of more has no logarithm of use.
 //
 // Missing values: a null number stands at the median of the fitted stores; a null category is a level of
 // its own. Both are counted. An unseen level projects as the average level.
@@ -24,6 +24,7 @@
 namespace aisle {
 
 inline constexpr double kSmallestShare = 0.001;
+inline constexpr double kLowestLog1p = -0.95;
 
 // All that a new store needs to be placed in the matrix.
 struct DesignFit {

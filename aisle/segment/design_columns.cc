@@ -73,8 +73,7 @@ std::vector<double> filled_values(const Table& stores, const std::string& column
 }
 
 double transformed(double value, ColumnTransform transform) {
-  if (transform != ColumnTransform::kLog1p) return value;
-  return value >= 0 ? std::log1p(value) : -std::log1p(-value);
+  return transform == ColumnTransform::kLog1p ? std::log1p(std::max(value, kLowestLog1p)) : value;
 }
 
 // Closes the parts to 1, lifts each to at least kSmallestShare and closes again. No positive part: equal

@@ -8,6 +8,7 @@
 
 #include "aisle/cluster/validity.h"
 #include "aisle/segment/json_fields.h"
+#include "aisle/segment/store_table.h"
 #include "aisle/segment/tie_order.h"
 #include "aisle/segment/verdict_json.h"
 
@@ -65,7 +66,8 @@ Metrics measure(const Model& model, const Table& stores, const Assignments& assi
   metrics.method = "hdbscan";
   metrics.n_stores = static_cast<std::int64_t>(stores.n_rows());
   metrics.n_fitted = static_cast<std::int64_t>(model.store_ids.size());
-  metrics.n_assigned = metrics.n_stores - metrics.n_fitted;
+  metrics.n_assigned = count_set(assigned_afterwards(stores));
+  metrics.n_left_out = metrics.n_stores - metrics.n_fitted - metrics.n_assigned;
   metrics.n_inferred = count_set(assignments.is_inferred);
   metrics.n_clusters = selection.n_clusters;
   metrics.n_noise = selection.n_noise;
@@ -128,6 +130,7 @@ std::string metrics_json(const Metrics& metrics) {
                          {"n_stores", metrics.n_stores},
                          {"n_fitted", metrics.n_fitted},
                          {"n_assigned", metrics.n_assigned},
+                         {"n_left_out", metrics.n_left_out},
                          {"n_inferred", metrics.n_inferred},
                          {"n_clusters", metrics.n_clusters},
                          {"n_noise", metrics.n_noise},
@@ -164,6 +167,7 @@ Metrics parse_metrics(const std::string& text, const std::string& where) {
   metrics.n_stores = whole("n_stores");
   metrics.n_fitted = whole("n_fitted");
   metrics.n_assigned = whole("n_assigned");
+  metrics.n_left_out = whole("n_left_out");
   metrics.n_inferred = whole("n_inferred");
   metrics.n_clusters = whole("n_clusters");
   metrics.n_noise = whole("n_noise");

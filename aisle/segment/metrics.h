@@ -25,6 +25,7 @@ struct Metrics {
   std::int64_t n_stores = 0;    // all
   std::int64_t n_fitted = 0;    // took part in the fit
   std::int64_t n_assigned = 0;  // outside the fit, assigned afterwards
+  std::int64_t n_left_out = 0;  // outside the fit and in no cluster: closed, stopped selling, without sales
   std::int64_t n_inferred = 0;  // assigned by the forest: noise and those outside the fit
   std::int64_t n_clusters = 0;  // noise is not counted
   std::int64_t n_noise = 0;

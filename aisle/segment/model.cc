@@ -166,9 +166,11 @@ FittedModel fit_model(const Table& stores, const Options& options, std::vector<s
   }
   infer(model.forest, rows_of(model.matrix, noise_rows), noise_targets, result);
 
-  const auto other_rows = rows_where(eligible, 0);
-  if (!other_rows.empty()) {
-    infer(model.forest, project_design(model.design, stores.take(other_rows), notes), other_rows, result);
+  const auto young_rows = rows_where(assigned_afterwards(stores), 1);
+  if (!young_rows.empty()) {
+    std::vector<std::string> said;
+    infer(model.forest, project_design(model.design, stores.take(young_rows), said), young_rows, result);
+    for (const std::string& note : said) notes.push_back("of the stores assigned after the fit: " + note);
   }
   step_done(kFitSteps);
   return fitted;

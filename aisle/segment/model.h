@@ -46,7 +46,7 @@ struct Model {
 // What the model says of stores, one entry a store.
 struct Assignments {
   std::vector<std::int32_t> cluster;        // as found; -1 for noise and for stores outside the fit
-  std::vector<std::int32_t> cluster_final;  // noise and stores outside the fit assigned; -1 without clusters
+  std::vector<std::int32_t> cluster_final;  // noise and young stores assigned; -1 for those left out
   std::vector<std::uint8_t> is_inferred;    // cluster_final was assigned, not found
   std::vector<std::uint8_t> in_fit;         // the store took part in the fit
   std::vector<double> probability;          // HDBSCAN's strength of membership; 0 where is_inferred
@@ -54,9 +54,9 @@ struct Assignments {
   std::vector<double> outlier_score;        // GLOSH; NaN outside the fit
 };
 
-// Fits on the eligible rows of `stores` (canonical_stores) and assigns all of them. `notes` take what the
-// reader should know. Throws DataError when no store is eligible, InvalidInput for options out of range,
-// Cancelled. `progress` is called with steps done of `kFitSteps`.
+// Fits on the eligible rows of `stores` (canonical_stores) and assigns noise and the young stores. `notes`
+// take what the reader should know. Throws DataError when no store is eligible, InvalidInput for options out
+// of range, Cancelled. `progress` is called with steps done of `kFitSteps`.
 inline constexpr int kFitSteps = 3;
 using FitProgress = std::function<void(int steps_done)>;
 struct FittedModel {

@@ -11,6 +11,8 @@ namespace aisle {
 namespace {
 
 constexpr const char* kOpeningDate = "opening_date";
+constexpr const char* kFitReason = "fit_reason";
+constexpr const char* kTooShort = "too short";
 constexpr double kDaysPerYear = 365.25;
 
 std::vector<std::string> checked_ids(const Table& features) {
@@ -81,6 +83,16 @@ std::vector<std::uint8_t> eligibility(const Table& stores) {
     eligible[row] = !column->null_at(row) && column->number_at(row) != 0 ? 1 : 0;
   }
   return eligible;
+}
+
+std::vector<std::uint8_t> assigned_afterwards(const Table& stores) {
+  std::vector<std::uint8_t> assigned = eligibility(stores);
+  const Column* reasons = stores.find(kFitReason);
+  for (std::size_t row = 0; row < assigned.size(); ++row) {
+    const bool young = reasons == nullptr || reasons->text_at(row) == kTooShort;
+    assigned[row] = assigned[row] == 0 && young ? 1 : 0;
+  }
+  return assigned;
 }
 
 std::string level_at(const Column& column, std::size_t row) {

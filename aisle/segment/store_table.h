@@ -25,6 +25,11 @@ Table canonical_stores(const Table& features, std::optional<std::int64_t> as_of)
 // Whether a store takes part in the fit: its `fit_eligible`; true where there is no such column.
 std::vector<std::uint8_t> eligibility(const Table& stores);
 
+// Whether a store outside the fit is given a cluster afterwards: one whose history is too short (by its
+// `fit_reason`; every one where there is no such column). A store that is closed, has stopped selling or
+// never sold gets none.
+std::vector<std::uint8_t> assigned_afterwards(const Table& stores);
+
 // The text of a category column's row; kMissingLevel for a null.
 std::string level_at(const Column& column, std::size_t row);
 

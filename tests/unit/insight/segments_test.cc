@@ -104,6 +104,27 @@ TEST(Segments, NamesOneOfTwoNumbersThatSayTheSame) {
   EXPECT_EQ((trait_of(named, "size_m2") != nullptr) + (trait_of(named, "size_again") != nullptr), 1);
 }
 
+TEST(Segments, NamesOneOfTwoCategoriesOfWhichOneTellsTheOther) {
+  Table stores = clustered();
+  stores.add(text_column("place", {"a", "a", "b", "b", "x", "x", "y", "b", "x", "y"}));
+  const SegmentsSummary summary = summarise_segments(stores, metrics_of_two(), {});
+  const auto n_named = [&](const std::vector<Trait>& named) {
+    return std::count_if(named.begin(), named.end(), [](const Trait& trait) { return !trait.level.empty(); });
+  };
+  for (const Segment& segment : summary.segments) EXPECT_LE(n_named(segment.sets_apart), 1);
+}
+
+TEST(Segments, NamesNoAmountThatHardlyDiffers) {
+  Table stores = clustered();
+  stores.add(double_column("avg_inventory_depth", {27, 27, 27, 27, 27.2, 27.2, 27.2, 27.2, 27, 27}));
+  stores.add(double_column("stock_turnover", {2, 2, 2, 2, 3, 3, 3, 3, 1, 4}));
+  const SegmentsSummary summary = summarise_segments(stores, metrics_of_two(), {});
+  EXPECT_NE(trait_of(summary.segments[1].traits, "avg_inventory_depth"), nullptr);
+  for (const Segment& segment : summary.segments) {
+    EXPECT_EQ(trait_of(segment.sets_apart, "avg_inventory_depth"), nullptr);
+  }
+}
+
 TEST(Segments, LeavesStoresOutsideTheFitOutOfTheDifferences) {
   Table stores = clustered();
   stores.add(bool_column("in_fit", {1, 1, 1, 1, 1, 1, 1, 1, 0, 0}));
@@ -206,6 +227,32 @@ TEST(Segments, TheTableSaysWhatStandsInTheDocument) {
       << text;
   EXPECT_NE(text.find("      1       4         1     80.0 %  size +92 %"), std::string::npos) << text;
   EXPECT_NE(text.find("\nVerdict: fair.\n"), std::string::npos) << text;
+}
+
+TEST(Segments, StoresLeftOutAreSaid) {
+  Metrics metrics = metrics_of_two();
+  metrics.n_fitted = 8;
+  metrics.n_noise = 0;
+  metrics.n_left_out = 2;
+  const std::string text = render_segments(summarise_segments(clustered(), metrics, {}), 120);
+  EXPECT_TRUE(text.starts_with(
+      "8 stores fall into 2 clusters; 2 more are closed, stopped selling or never sold, and are "
+      "left out.\n"))
+      << text;
+}
+
+TEST(Segments, ANumberAndItsPercentSignStayTogether) {
+  SegmentsSummary summary = summarise_segments(clustered(), metrics_of_two(), {});
+  for (Segment& segment : summary.segments) {
+    for (int copy = 0; copy < 8; ++copy) segment.sets_apart.push_back(segment.traits.front());
+  }
+  for (int width = 60; width < 100; ++width) {
+    const std::string text = render_segments(summary, width);
+    for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
+      const std::size_t word = text.find_first_not_of(" \n", at);
+      EXPECT_FALSE(word != std::string::npos && text[word] == '%') << text;
+    }
+  }
 }
 
 TEST(Segments, NoClusterIsSaid) {

@@ -129,6 +129,19 @@ TEST(Design, MixBecomesCentredLogRatiosWithZerosLifted) {
   for (std::size_t col = 0; col < 3; ++col) EXPECT_NEAR(raw(1, col), raw(2, col), 1e-12);
 }
 
+TEST(Design, LogarithmsStandFastBelowAFallOfNinetyFivePercent) {
+  Table stores = synthetic_stores(4);
+  stores.add(double_column("growth", {-0.5, 0.5, -1.0, -0.95}));
+  const Design design = build_design(stores, columns_options({}, {"log1p(growth)"}), kAsOf);
+  const auto raw = [&](std::size_t row) {
+    return design.matrix(row, 0) * design.fit.behaviour_deviations[0] + design.fit.behaviour_means[0];
+  };
+  EXPECT_NEAR(raw(0), std::log(0.5), 1e-12);
+  EXPECT_NEAR(raw(1), std::log(1.5), 1e-12);
+  EXPECT_EQ(design.matrix(2, 0), design.matrix(3, 0));
+  EXPECT_NEAR(raw(3), std::log(0.05), 1e-12);
+}
+
 TEST(Design, AWeightIsSpreadOverTheColumnsOfItsEntry) {
   const Table stores = mix_stores({{0.5, 0.4, 0.1}, {0.2, 0.3, 0.5}, {0.3, 0.6, 0.1}, {0.1, 0.1, 0.8}});
   const Design plain = build_design(stores, columns_options({}, {"clr(mix_*)"}), std::nullopt);

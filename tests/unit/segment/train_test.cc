@@ -198,6 +198,32 @@ TEST(Train, StoresOutsideTheFitChangeNothingAndAreAssignedAfterwards) {
   }
 }
 
+TEST(Train, StoresThatAreClosedOrNeverSoldGetNoCluster) {
+  Table features = synthetic_stores(60, 3, 0.05);
+  std::vector<std::uint8_t> eligible(60, 1);
+  std::vector<std::string> reasons(60);
+  const std::vector<std::string> kinds = {"closed", "stopped selling", "no sales", "too short"};
+  for (std::size_t at = 0; at < kinds.size(); ++at) {
+    eligible[at] = 0;
+    reasons[at] = kinds[at];
+  }
+  features.add(bool_column("fit_eligible", eligible));
+  Column reason = text_column("fit_reason", reasons);
+  reason.is_null = eligible;
+  features.add(reason);
+  TemporaryProject project;
+  const TrainedModel trained = train_on(project, features);
+  const auto& final = trained.stores.column("cluster_final").ints;
+  for (std::size_t row = 0; row < 3; ++row) {
+    EXPECT_EQ(final[row], -1) << reasons[row];
+    EXPECT_EQ(trained.stores.column("is_inferred").ints[row], 0);
+  }
+  EXPECT_GE(final[3], 0);
+  EXPECT_EQ(trained.metrics.n_fitted, 56);
+  EXPECT_EQ(trained.metrics.n_assigned, 1);
+  EXPECT_EQ(trained.metrics.n_left_out, 3);
+}
+
 TEST(Train, ASecondRunReplacesTheFirst) {
   TemporaryProject project;
   train_on(project, synthetic_stores(100, 4));
