@@ -13,8 +13,10 @@ namespace aisle {
 namespace {
 
 constexpr std::size_t kLeavesOfTask = 16;
+// Refreshing a leaf is so little work that threads pay only for many.
+constexpr std::size_t kLeavesOfRefresh = 2048;
 // A subtree above this many points is partitioned by two tasks.
-constexpr std::size_t kTaskPoints = 8192;
+constexpr std::size_t kTaskPoints = 32768;
 // A balanced tree of at most 2^27 leaves is no deeper, and a walk keeps one open node a level.
 constexpr std::size_t kOpenNodes = 64;
 
@@ -124,7 +126,7 @@ void RepulsionTree::refresh_leaf(MatrixView positions, std::size_t leaf) {
 }
 
 void RepulsionTree::refresh(MatrixView positions) {
-  parallel_for_blocks(n_leaves_, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
+  parallel_for_blocks(n_leaves_, kLeavesOfRefresh, [&](std::size_t begin, std::size_t end) {
     for (std::size_t leaf = begin; leaf < end; ++leaf) refresh_leaf(positions, leaf);
   });
   // Nodes are in preorder, so children come after their parent.
@@ -170,33 +172,36 @@ void RepulsionTree::collect(const Box& box, Sources& sources) const {
   }
 }
 
-double RepulsionTree::repel(Matrix& forces) const {
+std::size_t RepulsionTree::n_tasks() const {
+  return (n_leaves_ + kLeavesOfTask - 1) / kLeavesOfTask;
+}
+
+double RepulsionTree::repel_task(std::size_t task, Matrix& forces) const {
   static_assert(LeafForces::kPoints == kLeafSize);
   const MapKernels kernels = map_kernels();
-  std::vector<double> z_of_leaves(n_leaves_);
-  parallel_for_blocks(n_leaves_, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
-    Sources sources;
-    LeafForces forces_of_leaf;
-    for (std::size_t leaf = begin; leaf < end; ++leaf) {
-      collect(nodes_[static_cast<std::size_t>(leaf_nodes_[leaf])].box, sources);
-      const double* x = coordinates_.data() + leaf * 2 * kLeafSize;
-      std::copy_n(x, kLeafSize, forces_of_leaf.x);
-      std::copy_n(x + kLeafSize, kLeafSize, forces_of_leaf.y);
-      kernels.add_repulsion(sources.x.data(), sources.y.data(), sources.mass.data(), sources.x.size(),
-                            forces_of_leaf);
-      double z = 0;
-      for (std::size_t lane = 0; lane < leaf_count(leaf); ++lane) {
-        const auto row = static_cast<std::size_t>(rows_[leaf * kLeafSize + lane]);
-        forces(row, 0) = forces_of_leaf.force_x[lane];
-        forces(row, 1) = forces_of_leaf.force_y[lane];
-        z += forces_of_leaf.z[lane];
-      }
-      z_of_leaves[leaf] = z;
+  const std::size_t end = std::min(n_leaves_, (task + 1) * kLeavesOfTask);
+  double z = 0;
+  Sources sources;
+  LeafForces felt;
+  for (std::size_t leaf = task * kLeavesOfTask; leaf < end; ++leaf) {
+    collect(nodes_[static_cast<std::size_t>(leaf_nodes_[leaf])].box, sources);
+    const double* x = coordinates_.data() + leaf * 2 * kLeafSize;
+    std::copy_n(x, kLeafSize, felt.x);
+    std::copy_n(x + kLeafSize, kLeafSize, felt.y);
+    kernels.add_repulsion(sources.x.data(), sources.y.data(), sources.mass.data(), sources.x.size(), felt);
+    for (std::size_t lane = 0; lane < leaf_count(leaf); ++lane) {
+      const auto row = static_cast<std::size_t>(rows_[leaf * kLeafSize + lane]);
+      forces(row, 0) = felt.force_x[lane];
+      forces(row, 1) = felt.force_y[lane];
+      // A point is among its own leaf's sources: it adds 1 to Z and no force.
+      z += felt.z[lane] - 1.0;
     }
-  });
-  // A point is among its own leaf's sources: it adds 1 to Z and no force.
-  const double z = std::accumulate(z_of_leaves.begin(), z_of_leaves.end(), 0.0);
-  return z - static_cast<double>(n_points_);
+  }
+  return z;
+}
+
+double RepulsionTree::repel(Matrix& forces) const {
+  return parallel_sum(n_tasks(), 1, [&](std::size_t task, std::size_t) { return repel_task(task, forces); });
 }
 
 RepulsionTree::PointForce RepulsionTree::at(double x, double y) const {

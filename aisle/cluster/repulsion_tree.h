@@ -26,8 +26,13 @@ class RepulsionTree {
   void refresh(MatrixView positions);
 
   // Writes sum_j q_ij^2 (y_i - y_j) for each row, q_ij = 1 / (1 + |y_i - y_j|^2), n x 2, and returns Z, the
-  // sum of q_ij over all i != j.
+  // sum of q_ij over all i != j. In parallel.
   double repel(Matrix& forces) const;
+
+  // The same in tasks that may run at once: each writes the forces of its rows and returns its part of Z; the
+  // parts are added in the order of the tasks.
+  std::size_t n_tasks() const;
+  double repel_task(std::size_t task, Matrix& forces) const;
 
   // The same sums for one point that is not of the map.
   struct PointForce {

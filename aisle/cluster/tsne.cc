@@ -30,7 +30,10 @@ constexpr double kLongestStep = 5;
 constexpr double kEarlyMomentum = 0.5;
 constexpr double kMomentum = 0.8;
 constexpr double kDivergenceTheta = 0.2;
-constexpr std::size_t kRowsOfTask = 2048;
+constexpr std::size_t kRowsOfPull = 256;
+// Steps cost so little that threads pay only for many rows: a map of this many has one parallel loop an
+// iteration, which matters where threads must wait for a processor.
+constexpr std::size_t kRowsOfStep = 32768;
 
 void refuse(const char* name, double value, const char* expected) {
   throw InvalidInput({kWhere, fmt::format("{} is {}", name, value), expected, ""});
@@ -105,10 +108,9 @@ class Optimisation {
     } else {
       tree_.refresh(positions_);
     }
-    const double z = tree_.repel(pushes_);
-    attract(affinities_, positions_, pulls_);
+    const double z = feel_forces();
     const std::size_t n = positions_.n_rows();
-    parallel_for_blocks(n, kRowsOfTask, [&](std::size_t begin, std::size_t end) {
+    parallel_for_blocks(n, kRowsOfStep, [&](std::size_t begin, std::size_t end) {
       for (std::size_t row = begin; row < end; ++row) move(row, exaggeration, z, descent);
     });
     centre();
@@ -117,6 +119,18 @@ class Optimisation {
   const Matrix& positions() const { return positions_; }
 
  private:
+  // Pushes and pulls in one parallel loop; returns Z.
+  double feel_forces() {
+    const std::size_t n_push_tasks = tree_.n_tasks();
+    const std::size_t n_pull_tasks = (positions_.n_rows() + kRowsOfPull - 1) / kRowsOfPull;
+    return parallel_sum(n_push_tasks + n_pull_tasks, 1, [&](std::size_t task, std::size_t) {
+      if (task < n_push_tasks) return tree_.repel_task(task, pushes_);
+      const std::size_t begin = (task - n_push_tasks) * kRowsOfPull;
+      attract(affinities_, positions_, begin, std::min(positions_.n_rows(), begin + kRowsOfPull), pulls_);
+      return 0.0;
+    });
+  }
+
   void move(std::size_t row, double exaggeration, double z, const Descent& descent) {
     for (std::size_t axis = 0; axis < 2; ++axis) {
       const double gradient = exaggeration * pulls_(row, axis) - pushes_(row, axis) / z;
@@ -132,7 +146,7 @@ class Optimisation {
   void centre() {
     const std::size_t n = positions_.n_rows();
     for (std::size_t axis = 0; axis < 2; ++axis) {
-      const double mean = parallel_sum(n, kRowsOfTask,
+      const double mean = parallel_sum(n, kRowsOfStep,
                                        [&](std::size_t begin, std::size_t end) {
                                          double sum = 0;
                                          for (std::size_t row = begin; row < end; ++row) {
@@ -141,7 +155,7 @@ class Optimisation {
                                          return sum;
                                        }) /
                           static_cast<double>(n);
-      parallel_for_blocks(n, kRowsOfTask, [&](std::size_t begin, std::size_t end) {
+      parallel_for_blocks(n, kRowsOfStep, [&](std::size_t begin, std::size_t end) {
         for (std::size_t row = begin; row < end; ++row) positions_(row, axis) -= mean;
       });
     }

@@ -53,11 +53,9 @@ double possible_perplexity(double asked, std::size_t n_others) {
   return std::min(asked, std::max(1.0, static_cast<double>(n_others) / 3.0));
 }
 
-void attract(const Affinities& affinities, MatrixView positions, Matrix& pulls) {
-  const MapKernels kernels = map_kernels();
-  parallel_for_blocks(positions.n_rows(), kRowsOfTask, [&](std::size_t begin, std::size_t end) {
-    kernels.attract_rows(affinities, positions.data(), begin, end, pulls.data());
-  });
+void attract(const Affinities& affinities, MatrixView positions, std::size_t begin, std::size_t end,
+             Matrix& pulls) {
+  map_kernels().attract_rows(affinities, positions.data(), begin, end, pulls.data());
 }
 
 double sum_p_log_distance(const Affinities& affinities, MatrixView positions) {

@@ -23,8 +23,9 @@ void bring_to_unit_scale(Matrix& points, Matrix* others);
 // The perplexity that n_others points can give: at most a third of them, at least 1.
 double possible_perplexity(double asked, std::size_t n_others);
 
-// pulls_i = sum_j p_ij q_ij (y_i - y_j), n x 2, in parallel.
-void attract(const Affinities& affinities, MatrixView positions, Matrix& pulls);
+// pulls_i = sum_j p_ij q_ij (y_i - y_j) for the rows [begin, end); pulls is n x 2.
+void attract(const Affinities& affinities, MatrixView positions, std::size_t begin, std::size_t end,
+             Matrix& pulls);
 
 // sum_ij p_ij log(1 + |y_i - y_j|^2).
 double sum_p_log_distance(const Affinities& affinities, MatrixView positions);

@@ -255,7 +255,7 @@ TEST(TsneGradient, IsTheDerivativeOfTheDivergence) {
   const Matrix p = dense(affinities);
   Matrix positions = random_points(n, 2, 10, 1.5);
   Matrix pulls(n, 2), pushes(n, 2);
-  attract(affinities, positions, pulls);
+  attract(affinities, positions, 0, n, pulls);
   const double z = RepulsionTree(positions, 0).repel(pushes);
   constexpr double kStep = 1e-5;
   for (std::size_t index = 0; index < 2 * n; ++index) {

@@ -122,6 +122,16 @@ TEST(Tsne, ThreadsAndRowOrderChangeNoBit) {
   }
 }
 
+TEST(Tsne, ThreadsChangeNoBitOfALargeMap) {
+  const Matrix points = blobs(40000, 16);  // more than one task of the loops over rows
+  const TsneOptions options{.perplexity = 1, .early_iterations = 1, .iterations = 1};
+  const auto run = [&](int n_threads) {
+    const ThreadLimit limit(n_threads);
+    return values_of(tsne(points, options).positions);
+  };
+  EXPECT_EQ(run(3), run(1));
+}
+
 TEST(Tsne, SeedAndKeysJitterTheStart) {
   const Matrix points = blobs(50, 2);
   const TsneOptions start_only{.early_iterations = 0, .iterations = 0};
