@@ -65,6 +65,12 @@ struct WarningRaised {
   std::string message;
 };
 
+// Something for who wants to know more; shown with --verbose and kept in the log.
+struct NoteMade {
+  std::string asset;
+  std::string message;
+};
+
 struct StageFinished {
   std::string asset;
   double seconds = 0;
@@ -83,7 +89,7 @@ struct RunFinished {
 };
 
 using RunEvent = std::variant<StageStarted, Progress, CheckReported, AssetMade, AssetLeft, WarningRaised,
-                              StageFinished, StageFailed, RunFinished>;
+                              NoteMade, StageFinished, StageFailed, RunFinished>;
 
 // Receives events; may be called from one thread at a time only.
 using EventSink = std::function<void(const RunEvent&)>;

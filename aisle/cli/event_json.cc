@@ -53,6 +53,9 @@ struct ToJson {
   ordered_json operator()(const WarningRaised& e) const {
     return {{"event", "warning"}, {"asset", e.asset}, {"message", e.message}};
   }
+  ordered_json operator()(const NoteMade& e) const {
+    return {{"event", "note"}, {"asset", e.asset}, {"message", e.message}};
+  }
   ordered_json operator()(const StageFinished& e) const {
     return {{"event", "stage_finished"},
             {"asset", e.asset},

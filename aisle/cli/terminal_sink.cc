@@ -112,6 +112,10 @@ void TerminalSink::on(const WarningRaised& event) {
   line(kYellow, "!", event.asset, event.message);
 }
 
+void TerminalSink::on(const NoteMade& event) {
+  if (style_.verbose) line(kDim, "·", event.asset, event.message);
+}
+
 void TerminalSink::on(const StageFinished& event) {
   if (style_.quiet) {
     clear_progress();

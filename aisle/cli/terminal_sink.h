@@ -28,6 +28,7 @@ class TerminalSink {
   void on(const AssetMade& event);
   void on(const AssetLeft& event);
   void on(const WarningRaised& event);
+  void on(const NoteMade& event);
   void on(const StageFinished& event);
   void on(const StageFailed& event);
   void on(const RunFinished& event);

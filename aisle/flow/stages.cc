@@ -69,7 +69,7 @@ Engine& Stages::engine() {
 const RawTables& Stages::raw_tables() {
   if (!raw_) {
     raw_ = open_raw_tables(engine(), options_, paths_);
-    for (const std::string& note : raw_->notes) sink_(WarningRaised{"raw tables", note});
+    for (const std::string& note : raw_->notes) sink_(NoteMade{"raw tables", note});
   }
   return *raw_;
 }

@@ -22,6 +22,7 @@ class RunRecorder {
   void record(const AssetMade& event);
   void record(const AssetLeft& event);
   void record(const WarningRaised&) {}
+  void record(const NoteMade&) {}
   void record(const StageFinished& event);
   void record(const StageFailed& event);
   void record(const RunFinished&) {}

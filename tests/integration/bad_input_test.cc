@@ -32,7 +32,7 @@ class BadInput : public ::testing::Test {
     const ProgramResult result = run_in(project_);
     EXPECT_EQ(result.exit_code, exit_code) << result.err;
     EXPECT_EQ(last_line(result.err), "aisle: " + message);
-    EXPECT_EQ(files_below(project_ / "data/artifacts"), before);
+    EXPECT_EQ(difference(files_below(project_ / "data/artifacts"), before), "");
   }
 
   TemporaryFolder project_{"bad input"};

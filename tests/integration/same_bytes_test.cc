@@ -31,12 +31,7 @@ Files made_by(const SmallRetailer& retailer, const std::string& preset, int thre
 
 void expect_same(const Files& left, const Files& right) {
   ASSERT_FALSE(left.empty());
-  for (const auto& [name, bytes] : left) {
-    const auto other = right.find(name);
-    ASSERT_NE(other, right.end()) << name;
-    EXPECT_EQ(bytes, other->second) << name << " differs";
-  }
-  EXPECT_EQ(left.size(), right.size());
+  EXPECT_EQ(difference(left, right), "");
 }
 
 class SameBytes : public ::testing::TestWithParam<const char*> {};

@@ -7,15 +7,19 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 extern char** environ;
 
 namespace aisle::testing {
 namespace {
+
+constexpr std::chrono::seconds kLongestRun{60};
 
 std::string take_file(const std::string& file) {
   std::ostringstream text;
@@ -60,7 +64,12 @@ void RunningProgram::send(int signal_number) {
 
 ProgramResult RunningProgram::wait() {
   int status = 0;
-  ::waitpid(process_, &status, 0);
+  // A program that hangs is a failure to report, not one to wait for.
+  const auto deadline = std::chrono::steady_clock::now() + kLongestRun;
+  while (::waitpid(process_, &status, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() > deadline) ::kill(process_, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
   process_ = -1;
   ProgramResult result;
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -141,4 +141,20 @@ std::map<std::string, std::string> files_below(const std::filesystem::path& fold
   return files;
 }
 
+std::string difference(const std::map<std::string, std::string>& left,
+                       const std::map<std::string, std::string>& right) {
+  std::string words;
+  for (const auto& [name, bytes] : left) {
+    const auto other = right.find(name);
+    if (other == right.end())
+      words += name + " is only in the first; ";
+    else if (other->second != bytes)
+      words += name + " differs; ";
+  }
+  for (const auto& [name, bytes] : right) {
+    if (!left.contains(name)) words += name + " is only in the second; ";
+  }
+  return words;
+}
+
 }  // namespace aisle::testing

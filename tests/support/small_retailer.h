@@ -32,4 +32,8 @@ std::string read_text(const std::filesystem::path& file);
 // Relative path -> bytes of every file below a folder; empty when it is not there.
 std::map<std::string, std::string> files_below(const std::filesystem::path& folder);
 
+// Which files differ, in a few words; "" when the two are the same.
+std::string difference(const std::map<std::string, std::string>& left,
+                       const std::map<std::string, std::string>& right);
+
 }  // namespace aisle::testing

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <mutex>
+#include <set>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace aisle {
@@ -26,6 +30,19 @@ TEST(Parallel, SumsAreTheSameBitsForAnyNumberOfThreads) {
   EXPECT_EQ(sums[0], sums[1]);
   EXPECT_EQ(sums[0], sums[2]);
   EXPECT_NEAR(sums[0], std::log(1'000'003.0) + 0.5772156649, 1e-6);
+}
+
+TEST(Parallel, SevenThreadsAreSevenEvenOnFewerCores) {
+  const ThreadLimit limit(7);
+  std::mutex mutex;
+  std::set<std::thread::id> seen;
+  parallel_for(200, [&](std::size_t) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    const std::lock_guard lock(mutex);
+    seen.insert(std::this_thread::get_id());
+  });
+  EXPECT_GE(seen.size(), 5u);
+  EXPECT_LE(seen.size(), 7u);
 }
 
 TEST(Parallel, EachItemIsVisitedOnce) {
