@@ -33,8 +33,16 @@ void parallel_for_blocks(std::size_t n, std::size_t block,
     if (n > 0) body(0, n);
     return;
   }
-  tbb::parallel_for(std::size_t{0}, n_blocks,
-                    [&](std::size_t index) { body(index * block, std::min(n, (index + 1) * block)); });
+  const auto all_blocks = [&] {
+    tbb::parallel_for(std::size_t{0}, n_blocks,
+                      [&](std::size_t index) { body(index * block, std::min(n, (index + 1) * block)); });
+  };
+  // The usual arena has a slot a core; more threads than cores need one of their own.
+  if (thread_count() > tbb::info::default_concurrency()) {
+    tbb::task_arena(thread_count()).execute(all_blocks);
+  } else {
+    all_blocks();
+  }
 }
 
 void parallel_for(std::size_t n, const std::function<void(std::size_t)>& body) {

@@ -48,7 +48,7 @@ void write_features(Engine& engine, const FeatureResult& result, const ProjectPa
   StagedOutput table(paths.store_features, StagedOutput::Kind::kFile);
   StagedOutput origin(document, StagedOutput::Kind::kFile);
   write_table(engine, result.store_features, table.path());
-  write_file(origin.path(), features_json(result));
+  origin.write(features_json(result));
   table.commit();
   origin.commit();
 }

@@ -93,7 +93,10 @@ class TruthFiles {
     staged_[file].emplace(folder_ / kTruthFiles[file], StagedOutput::Kind::kFile);
     return staged_[file]->path();
   }
-  void stage_text(std::size_t file, const std::string& text) { write_file(stage(file), text); }
+  void stage_text(std::size_t file, const std::string& text) {
+    stage(file);
+    staged_[file]->write(text);
+  }
   bool any() const {
     return std::any_of(staged_.begin(), staged_.end(), [](const auto& file) { return file.has_value(); });
   }

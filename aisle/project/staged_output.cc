@@ -164,18 +164,20 @@ void StagedOutput::commit() {
   sync_path(target_.parent_path(), target_);
 }
 
+void StagedOutput::write(std::string_view bytes) {
+  const Descriptor descriptor(::open(staged_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+  if (descriptor.number() < 0) throw file_error(target_, errno, FileUse::kWrite);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor.number(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw file_error(target_, errno, FileUse::kWrite);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 void write_file(const fs::path& file, std::string_view bytes) {
   StagedOutput output(file, StagedOutput::Kind::kFile);
-  {
-    const Descriptor descriptor(::open(output.path().c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
-    if (descriptor.number() < 0) throw file_error(file, errno, FileUse::kWrite);
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(descriptor.number(), bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) throw file_error(file, errno, FileUse::kWrite);
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
+  output.write(bytes);
   output.commit();
 }
 

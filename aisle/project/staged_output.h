@@ -20,6 +20,8 @@ class StagedOutput {
 
   // Where to write until commit.
   const std::filesystem::path& path() const { return staged_; }
+  // Writes the whole content of a staged file. Throws EnvironmentError naming the target.
+  void write(std::string_view bytes);
   // Syncs what was written and puts it in the target's place, replacing what is there.
   void commit();
 

@@ -94,7 +94,7 @@ void write_all(Engine& engine, const ProjectPaths& paths, const TrainedModel& tr
   StagedOutput metrics(paths.metrics, StagedOutput::Kind::kFile);
   write_model(engine, trained.model, model.path());
   write_table(engine, trained.stores, clustered.path());
-  write_file(metrics.path(), metrics_json(trained.metrics));
+  metrics.write(metrics_json(trained.metrics));
   model.commit();
   clustered.commit();
   metrics.commit();

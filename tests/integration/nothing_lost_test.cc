@@ -39,7 +39,7 @@ Files outputs(const fs::path& project) {
 // Every name in `left` is whole: as it was before, or as a full run makes it.
 void expect_each_whole(const Files& left, const Files& before, const Files& after) {
   for (const auto& [name, bytes] : left) {
-    if (name.find(".staged") != std::string::npos) continue;  // what a killed process was writing
+    if (name.find(".aisle-") != std::string::npos) continue;  // what a killed process was writing
     const auto old = before.find(name);
     const auto fresh = after.find(name);
     const bool is_whole =
@@ -94,7 +94,7 @@ TEST_F(NothingLost, CtrlCEndsWithCode130AndTheNextRunEndsWell) {
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds * (attempt + 1) / 40));
     program.send(SIGINT);
     const ProgramResult result = program.wait();
-    if (result.exit_code == 128 + SIGINT) continue;  // before the handler was there
+    // Before the handler was there the signal itself ends the program, with the same code and no word.
     seen = result.exit_code == 130 && result.err.find("aisle: cancelled") != std::string::npos;
   }
   EXPECT_TRUE(seen);
