@@ -15,6 +15,7 @@
 #include "aisle/flow/selection.h"
 #include "aisle/flow/stages.h"
 #include "aisle/project/run_lock.h"
+#include "aisle/project/staged_output.h"
 #include "aisle/track/run_recorder.h"
 #include "aisle/track/run_store.h"
 
@@ -81,6 +82,10 @@ class Run {
   RunReport go(const AssetSelection& selection) {
     const auto start = Clock::now();
     report_.run_id = run_id_;
+    for (const fs::path& folder :
+         {paths_.validation, paths_.quarantine, paths_.processed, paths_.artifacts}) {
+      clear_leftovers_below(folder);
+    }
     try {
       for (const AssetDefinition& asset : asset_graph()) {
         if (cancel_ != nullptr) cancel_->check();

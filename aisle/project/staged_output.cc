@@ -175,6 +175,20 @@ void StagedOutput::write(std::string_view bytes) {
   }
 }
 
+void clear_leftovers_below(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> targets;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const std::size_t mark = name.rfind(kMark);
+    if (name.front() == '.' && mark != std::string::npos && mark > 1) {
+      targets.push_back(entry->path().parent_path() / name.substr(1, mark - 1));
+    }
+  }
+  for (const fs::path& target : targets) clear_leftovers(target);
+}
+
 void write_file(const fs::path& file, std::string_view bytes) {
   StagedOutput output(file, StagedOutput::Kind::kFile);
   output.write(bytes);

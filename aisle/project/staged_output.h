@@ -31,6 +31,10 @@ class StagedOutput {
   bool committed_ = false;
 };
 
+// Removes what killed processes left half written in a folder and below it; puts a last good output back that
+// was on its way out. A folder that is not there is fine.
+void clear_leftovers_below(const std::filesystem::path& folder);
+
 // Writes `bytes` to `file`, all or nothing.
 void write_file(const std::filesystem::path& file, std::string_view bytes);
 // Throws EnvironmentError when it cannot be read.
