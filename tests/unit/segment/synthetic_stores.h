@@ -1,6 +1,7 @@
 // Store features with planted groups, for tests: drawn by store, so that store 7 is the same in any table.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
