@@ -3,7 +3,7 @@
   original_job.py RAW OUT --etl pandas|pyspark     raw tables to store features to clusters
   original_job.py FEATURES OUT --model             the model alone, from store features
 
-Own code after the semantics in docs/parity.md: aggregates by pandas or PySpark, size imputed by least
+Own code after the semantics that tests/data/seed42/README.md describes: aggregates by pandas or PySpark, size imputed by least
 squares, FAMD by prince, HDBSCAN by hdbscan, noise by a scikit-learn forest, DBCV and silhouette.
 """
 import argparse
