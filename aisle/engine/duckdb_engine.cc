@@ -2,6 +2,7 @@
 //
 // A statement runs by stepping its pending result: this thread works at the query's tasks and looks at the
 // cancel flag between them, so that Ctrl-C and progress need no second thread.
+#include <duckdb.h>
 #include <fmt/format.h>
 #include <unistd.h>
 

@@ -1,5 +1,7 @@
 // DuckDB's errors as the program's own. The C API gives a kind only for results, not for statements that
 // fail to prepare; its messages carry the kind at their head in both cases, so the head is read.
+#include <duckdb.h>
+
 #include <array>
 #include <string_view>
 

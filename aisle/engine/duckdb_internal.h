@@ -1,7 +1,6 @@
 // Inside the engine room only: DuckDB's C handles as owners, its errors as ours, its rows as our tables.
+// The .cc files that use it include <duckdb.h> first: DuckDB's types stay out of every header.
 #pragma once
-
-#include <duckdb.h>
 
 #include <string>
 

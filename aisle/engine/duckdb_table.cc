@@ -1,4 +1,6 @@
 // Rows between DuckDB's vectors and our columns, a chunk (2,048 rows) at a time.
+#include <duckdb.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
