@@ -67,23 +67,22 @@ inline std::vector<DbcvEdge> dbcv_tree(const std::vector<std::vector<double>>& r
   const std::size_t n = reach.size();
   std::vector<char> in_tree(n);
   in_tree[0] = 1;
+  std::vector<double> nearest = reach[0];
   std::vector<DbcvEdge> edges;
   while (edges.size() + 1 < n) {
     DbcvEdge best{0, n, std::numeric_limits<double>::infinity()};
     for (std::size_t child = 0; child < n; ++child) {
-      if (in_tree[child]) continue;
-      for (std::size_t parent = 0; parent < n; ++parent) {
-        if (in_tree[parent] && reach[parent][child] < best.weight)
-          best = {parent, child, reach[parent][child]};
-      }
+      if (!in_tree[child] && nearest[child] < best.weight) best = {0, child, nearest[child]};
     }
-    best.parent = 0;
     while (!in_tree[best.parent] ||
            std::abs(reach[best.child][best.parent] - best.weight) > 1e-8 + 1e-5 * best.weight) {
       ++best.parent;
     }
     in_tree[best.child] = 1;
     edges.push_back(best);
+    for (std::size_t other = 0; other < n; ++other) {
+      nearest[other] = std::min(nearest[other], reach[best.child][other]);
+    }
   }
   return edges;
 }
