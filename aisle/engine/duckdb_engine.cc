@@ -221,7 +221,8 @@ void DuckdbEngine::put_table(const std::string& name, const Table& table) {
 
 std::int64_t DuckdbEngine::write_parquet(const std::string& query, const std::filesystem::path& file) {
   OwnedResult result;
-  run("COPY (\n" + query + "\n) TO " + sql_literal(file.string()) + " (FORMAT parquet, COMPRESSION zstd)",
+  run("COPY (\n" + query + "\n) TO " + sql_literal(file.string()) +
+          " (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)",
       result);
   return static_cast<std::int64_t>(duckdb_rows_changed(result.out()));
 }

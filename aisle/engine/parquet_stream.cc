@@ -173,9 +173,9 @@ ParquetStream::~ParquetStream() = default;
 std::int64_t ParquetStream::write(const std::filesystem::path& file, const std::vector<StreamColumn>& columns,
                                   const RowProducer& producer) {
   WriteJob job{&columns, &producer, nullptr};
-  const std::string sql =
-      fmt::format("COPY (FROM aisle_rows({}::UBIGINT)) TO {} (FORMAT parquet, COMPRESSION snappy)",
-                  reinterpret_cast<std::uintptr_t>(&job), sql_literal(file.string()));
+  const std::string sql = fmt::format(
+      "COPY (FROM aisle_rows({}::UBIGINT)) TO {} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false)",
+      reinterpret_cast<std::uintptr_t>(&job), sql_literal(file.string()));
   const Connection connection(database_->handle);
   duckdb_internal::OwnedResult result;
   if (duckdb_query(connection.get(), sql.c_str(), result.out()) != DuckDBSuccess) {

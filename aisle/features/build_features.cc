@@ -267,7 +267,7 @@ void FeatureBuilder::warn_of_everything() const {
   }
   for (const GroupOutcome& group : result_.groups) {
     if (group.why.empty()) continue;
-    const char* form = group.made ? "Features {}: {}." : "Features {} are left out: {}.";
+    const char* form = group.made ? "Feature group {}: {}." : "Feature group {} is left out: {}.";
     sink_(WarningRaised{.asset = kAsset, .message = fmt::format(fmt::runtime(form), group.group, group.why)});
   }
   for (const std::string& note : result_.notes) sink_(WarningRaised{.asset = kAsset, .message = note});

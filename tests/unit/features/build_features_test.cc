@@ -105,7 +105,7 @@ TEST_F(BuildFeatures, TheMixIsOfAnyColumn) {
   const FeatureResult result = build();
   EXPECT_TRUE(result.mix_categories.empty());
   EXPECT_EQ(warnings_,
-            (std::vector<std::string>{"Features mix are left out: there is no dim_product.pack."}));
+            (std::vector<std::string>{"Feature group mix is left out: there is no dim_product.pack."}));
 }
 
 TEST_F(BuildFeatures, ReturnsFollowThePolicy) {
@@ -208,7 +208,7 @@ TEST_F(BuildFeatures, SalesAloneAreEnough) {
   EXPECT_EQ(warnings_.at(0), "Features sales: no store has a value for total_items_sold, avg_ticket_item.");
   EXPECT_EQ(
       warnings_.at(1),
-      "Features revenue_by_category are left out: there is no fact_sales.product_id, dim_product.category.");
+      "Feature group revenue_by_category is left out: there is no fact_sales.product_id, dim_product.category.");
   EXPECT_EQ(warnings_.back(), "There is no store table: the stores are those of the sales.");
 }
 

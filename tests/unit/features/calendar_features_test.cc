@@ -76,7 +76,7 @@ TEST_F(CalendarFeatures, GrowthIsLeftOutWhereTheHistoryIsShort) {
   const FeatureResult result = build_rows();
   EXPECT_EQ(result.store_features.find("growth"), nullptr);
   EXPECT_EQ(warnings_.at(warnings_.size() - 2),
-            "Features growth are left out: no store has a value for growth.");
+            "Feature group growth is left out: no store has a value for growth.");
 }
 
 TEST_F(CalendarFeatures, VolatilityCountsWeeksWithoutSales) {
