@@ -4,31 +4,22 @@
 #include <atomic>
 #include <limits>
 #include <memory>
-#include <numeric>
-#include <utility>
 
+#include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/components.h"
 
 namespace aisle {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kBlock = 2048;
 constexpr std::size_t kLeafBlock = 16;
-constexpr std::size_t kManyComponents = 200;
 
 // Lowers `value` to `candidate` when that is less.
 void lower(std::atomic<double>& value, double candidate) {
   double current = value.load(std::memory_order_relaxed);
   while (candidate < current && !value.compare_exchange_weak(current, candidate, std::memory_order_relaxed)) {
   }
-}
-
-// The value that all of them have, or -1.
-std::int32_t common(const std::int32_t* values, std::size_t count) {
-  const bool is_one =
-      std::all_of(values, values + count, [&](std::int32_t value) { return value == *values; });
-  return is_one ? *values : -1;
 }
 
 class Boruvka {
@@ -51,15 +42,11 @@ class Boruvka {
 
   bool leaves(std::size_t position) const {
     const std::int32_t target = candidates_[position].target;
-    return target >= 0 && components_[static_cast<std::size_t>(target)] != components_[position];
-  }
-  std::size_t component(std::size_t position) const {
-    return static_cast<std::size_t>(components_[position]);
+    return target >= 0 && components_.of(static_cast<std::size_t>(target)) != components_.of(position);
   }
 
   void bound_cores();
   void begin_round();
-  void choose_active();
   template <typename Body>
   void for_active_leaves(const Body& body);
   void try_lists();
@@ -68,9 +55,6 @@ class Boruvka {
   void search(std::size_t position);
   void offer(std::size_t position);
   void join(std::vector<PositionEdge>& edges);
-  void renumber();
-  void mark_nodes();
-  std::int32_t find(std::int32_t component);
   bool before(std::size_t position, std::size_t other) const;
 
   const KdTree& tree_;
@@ -78,19 +62,12 @@ class Boruvka {
   std::span<const std::uint64_t> keys_;
   const TreeKernels& kernels_;
   const CancelFlag* cancel_;
-  std::size_t n_components_;
-  std::vector<std::int32_t> components_;  // of positions
-  std::vector<std::uint8_t>
-      leaf_lists_done_;                // by leaf: no list has an edge that leaves, no candidate is exact
-  std::vector<double> leaf_at_least_;  // by leaf: the smallest at_least of its points
-  std::vector<std::int32_t> leaf_components_;    // of leaves; -1 for several
-  AlignedArray<std::int32_t> child_components_;  // of nodes' children; -1 for several
-  AlignedArray<double> child_core_distances_;
+  Components components_;
   std::vector<Candidate> candidates_;
-  std::vector<std::int32_t> sizes_;                       // of components
-  std::vector<std::uint8_t> is_active_;                   // components that take part in this round
-  std::vector<std::int32_t> links_;                       // union-find over this round's components
-  std::unique_ptr<std::atomic<double>[]> least_;          // by component: no heavier edge is of use
+  std::vector<std::uint8_t> leaf_lists_done_;     // no list has an edge that leaves, no candidate is exact
+  std::vector<double> leaf_at_least_;             // the smallest at_least of a leaf's points
+  AlignedArray<double> child_core_distances_;     // the smallest below each child of each node
+  std::unique_ptr<std::atomic<double>[]> least_;  // by component: no heavier edge is of use
   std::unique_ptr<std::atomic<std::int32_t>[]> elected_;  // by component: position whose edge it is
   ComponentView view_;
 };
@@ -102,25 +79,18 @@ Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<cons
       keys_(keys),
       kernels_(kernels),
       cancel_(cancel),
-      n_components_(tree.n_points),
-      components_(tree.n_points),
+      components_(tree),
+      candidates_(tree.n_points),
       leaf_lists_done_(tree.n_leaves, 0),
       leaf_at_least_(tree.n_leaves, 0.0),
-      leaf_components_(tree.n_leaves),
-      child_components_(tree.nodes.size() * KdNode::kWidth),
       child_core_distances_(tree.nodes.size() * KdNode::kWidth),
-      candidates_(tree.n_points),
-      sizes_(tree.n_points, 1),
-      is_active_(tree.n_points, 1),
-      links_(tree.n_points),
       least_(new std::atomic<double>[tree.n_points]),
       elected_(new std::atomic<std::int32_t>[tree.n_points]) {
-  std::iota(components_.begin(), components_.end(), 0);
   bound_cores();
   for (std::size_t position = 0; position < tree.n_points; ++position) {
     candidates_[position].at_least = lists.core_distances[position];
   }
-  view_ = {lists.core_distances.data(), keys.data(), components_.data(), child_components_.data(),
+  view_ = {lists.core_distances.data(), keys.data(), components_.by_position(), components_.by_child(),
            child_core_distances_.data()};
 }
 
@@ -143,38 +113,28 @@ void Boruvka::bound_cores() {
 std::vector<PositionEdge> Boruvka::run() {
   std::vector<PositionEdge> edges;
   edges.reserve(tree_.n_points - 1);
-  mark_nodes();
-  while (n_components_ > 1) {
+  while (components_.count() > 1) {
     if (cancel_ != nullptr) cancel_->check();
     begin_round();
     try_lists();
     search_trees();
+    const std::size_t n_before = edges.size();
     join(edges);
-    renumber();
-    mark_nodes();
+    if (edges.size() == n_before) {
+      throw InternalError(
+          {.where = "boruvka", .what = "no component found an edge to another", .expected = "", .todo = ""});
+    }
+    components_.renumber();
   }
   return edges;
 }
 
 void Boruvka::begin_round() {
-  choose_active();
-  for (std::size_t c = 0; c < n_components_; ++c) {
+  components_.choose_active();
+  for (std::size_t c = 0; c < components_.count(); ++c) {
     least_[c].store(kInfinity, std::memory_order_relaxed);
     elected_[c].store(-1, std::memory_order_relaxed);
-    links_[c] = static_cast<std::int32_t>(c);
   }
-}
-
-// At least half of the components take part, the smallest: each joins another, so every round takes at least
-// a quarter of them away. While there are many, somewhat larger ones take part too, for fewer rounds; later
-// a large component's points cost more to search than a round does.
-void Boruvka::choose_active() {
-  std::vector<std::int32_t> ordered(sizes_.begin(),
-                                    sizes_.begin() + static_cast<std::ptrdiff_t>(n_components_));
-  const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>((n_components_ - 1) / 2);
-  std::nth_element(ordered.begin(), middle, ordered.end());
-  const std::int64_t most = (n_components_ > kManyComponents ? 4 : 1) * std::int64_t{*middle};
-  for (std::size_t c = 0; c < n_components_; ++c) is_active_[c] = sizes_[c] <= most ? 1 : 0;
 }
 
 // Calls body(leaf) for the leaves that may hold points of active components.
@@ -183,8 +143,8 @@ void Boruvka::for_active_leaves(const Body& body) {
   parallel_for_blocks(tree_.n_leaves, kLeafBlock, [&](std::size_t begin, std::size_t end) {
     if (cancel_ != nullptr) cancel_->check();
     for (std::size_t leaf = begin; leaf < end; ++leaf) {
-      const std::int32_t c = leaf_components_[leaf];
-      if (c < 0 || is_active_[static_cast<std::size_t>(c)] != 0) body(leaf);
+      const std::int32_t only = components_.of_leaf(leaf);
+      if (only < 0 || components_.is_active(static_cast<std::size_t>(only))) body(leaf);
     }
   });
 }
@@ -195,7 +155,7 @@ void Boruvka::try_lists() {
     bool is_done = true;
     const std::size_t first = leaf * KdTree::kLeafSize;
     for (std::size_t position = first; position < first + tree_.leaf_count(leaf); ++position) {
-      if (is_active_[component(position)] != 0) try_list(position);
+      if (components_.is_active(components_.of(position))) try_list(position);
       is_done = is_done && candidates_[position].list_is_done != 0 && candidates_[position].is_exact == 0;
     }
     leaf_lists_done_[leaf] = is_done ? 1 : 0;
@@ -219,7 +179,7 @@ void Boruvka::try_list(std::size_t position) {
     const std::int32_t neighbour = neighbours[place];
     if (neighbour < 0) break;
     const std::size_t other = static_cast<std::size_t>(neighbour);
-    if (components_[other] == components_[position]) continue;
+    if (components_.of(other) == components_.of(position)) continue;
     const double weight =
         std::max({core, lists_.core_distances[other], lists_.distances[position * lists_.n_kept + place]});
     if (candidate.target >= 0 &&
@@ -237,7 +197,7 @@ void Boruvka::try_list(std::size_t position) {
     offer(position);
   } else {
     if (candidate.target >= 0) {
-      lower(least_[component(position)], candidate.weight);
+      lower(least_[components_.of(position)], candidate.weight);
     } else {
       candidate.list_is_done = 1;
     }
@@ -247,7 +207,7 @@ void Boruvka::try_list(std::size_t position) {
 
 void Boruvka::search_trees() {
   for_active_leaves([&](std::size_t leaf) {
-    const std::int32_t only = leaf_components_[leaf];
+    const std::int32_t only = components_.of_leaf(leaf);
     if (only >= 0 &&
         leaf_at_least_[leaf] > least_[static_cast<std::size_t>(only)].load(std::memory_order_relaxed)) {
       return;
@@ -255,9 +215,9 @@ void Boruvka::search_trees() {
     double at_least = kInfinity;
     const std::size_t first = leaf * KdTree::kLeafSize;
     for (std::size_t position = first; position < first + tree_.leaf_count(leaf); ++position) {
-      const std::size_t c = component(position);
+      const std::size_t c = components_.of(position);
       const Candidate& candidate = candidates_[position];
-      if (is_active_[c] != 0 && candidate.is_exact == 0 &&
+      if (components_.is_active(c) && candidate.is_exact == 0 &&
           candidate.at_least <= least_[c].load(std::memory_order_relaxed)) {
         search(position);
         // What the search found must be offered again, or dropped, in the next round.
@@ -271,7 +231,7 @@ void Boruvka::search_trees() {
 
 void Boruvka::search(std::size_t position) {
   Candidate& candidate = candidates_[position];
-  std::atomic<double>& least = least_[component(position)];
+  std::atomic<double>& least = least_[components_.of(position)];
   const OutsideEdge found =
       kernels_.nearest_outside(tree_, view_, position, least.load(std::memory_order_relaxed), least);
   if (found.target >= 0 && found.weight <= found.searched) {
@@ -294,7 +254,7 @@ bool Boruvka::before(std::size_t position, std::size_t other) const {
 // Puts an exact candidate up for its component's least edge. The point that the least edge leaves from is
 // always searched (its bound is at most the edge's weight), so whatever the threads do, that edge is elected.
 void Boruvka::offer(std::size_t position) {
-  const std::size_t c = component(position);
+  const std::size_t c = components_.of(position);
   const Candidate& candidate = candidates_[position];
   if (candidate.weight > least_[c].load(std::memory_order_relaxed)) return;
   lower(least_[c], candidate.weight);
@@ -307,72 +267,14 @@ void Boruvka::offer(std::size_t position) {
   }
 }
 
-std::int32_t Boruvka::find(std::int32_t component) {
-  std::size_t c = static_cast<std::size_t>(component);
-  while (links_[c] != static_cast<std::int32_t>(c)) {
-    links_[c] = links_[static_cast<std::size_t>(links_[c])];
-    c = static_cast<std::size_t>(links_[c]);
-  }
-  return static_cast<std::int32_t>(c);
-}
-
 void Boruvka::join(std::vector<PositionEdge>& edges) {
-  for (std::size_t c = 0; c < n_components_; ++c) {
+  for (std::size_t c = 0; c < components_.count(); ++c) {
     const std::int32_t elected = elected_[c].load(std::memory_order_relaxed);
     if (elected < 0) continue;
     const Candidate& candidate = candidates_[static_cast<std::size_t>(elected)];
-    const std::int32_t from = find(static_cast<std::int32_t>(c));
-    const std::int32_t to = find(components_[static_cast<std::size_t>(candidate.target)]);
     // Two components may have elected the same edge.
-    if (from == to) continue;
-    links_[static_cast<std::size_t>(std::max(from, to))] = std::min(from, to);
+    if (!components_.join(c, components_.of(static_cast<std::size_t>(candidate.target)))) continue;
     edges.push_back({candidate.weight, elected, candidate.target});
-  }
-}
-
-// Numbers the joined components anew.
-void Boruvka::renumber() {
-  std::vector<std::int32_t> numbers(n_components_);
-  std::int32_t n_joined = 0;
-  for (std::size_t c = 0; c < n_components_; ++c) {
-    // A link leads to a lower number, whose own link already leads to the end.
-    links_[c] = links_[static_cast<std::size_t>(links_[c])];
-    if (links_[c] == static_cast<std::int32_t>(c)) numbers[c] = n_joined++;
-  }
-  std::vector<std::int32_t> sizes(static_cast<std::size_t>(n_joined), 0);
-  for (std::size_t c = 0; c < n_components_; ++c) {
-    links_[c] = numbers[static_cast<std::size_t>(links_[c])];
-    sizes[static_cast<std::size_t>(links_[c])] += sizes_[c];
-  }
-  parallel_for_blocks(tree_.n_points, kBlock, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t position = begin; position < end; ++position) {
-      components_[position] = links_[component(position)];
-    }
-  });
-  sizes_ = std::move(sizes);
-  n_components_ = static_cast<std::size_t>(n_joined);
-}
-
-// Marks the nodes' children whose points are all of one component.
-void Boruvka::mark_nodes() {
-  parallel_for_blocks(tree_.n_leaves, kBlock / KdTree::kLeafSize, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t leaf = begin; leaf < end; ++leaf) {
-      const std::int32_t* first = components_.data() + leaf * KdTree::kLeafSize;
-      leaf_components_[leaf] = common(first, tree_.leaf_count(leaf));
-    }
-  });
-  for (std::size_t node = tree_.nodes.size(); node-- > 0;) {
-    const KdNode& parent = tree_.nodes[node];
-    std::int32_t* components = child_components_.data() + node * KdNode::kWidth;
-    std::fill_n(components, KdNode::kWidth, -1);
-    for (std::int32_t place = 0; place < parent.n_children; ++place) {
-      const std::int32_t child = parent.children[place];
-      components[place] =
-          child < 0
-              ? leaf_components_[static_cast<std::size_t>(-1 - child)]
-              : common(child_components_.data() + static_cast<std::size_t>(child) * KdNode::kWidth,
-                       static_cast<std::size_t>(tree_.nodes[static_cast<std::size_t>(child)].n_children));
-    }
   }
 }
 
