@@ -31,6 +31,13 @@ std::string percent(double share, int decimals = 0) {
   return fmt::format("{:.{}f} %", share * 100, decimals);
 }
 
+// Two shares that are compared: one decimal where both are small, else 0.6 % and 1.3 %
+// both read 1 %.
+std::string shares_words(double value, double chain) {
+  const int decimals = std::max(std::abs(value), std::abs(chain)) < 0.1 ? 1 : 0;
+  return fmt::format("{} (chain {})", percent(value, decimals), percent(chain, decimals));
+}
+
 // At most three significant digits, thousands apart.
 std::string number_words(double value) {
   if (std::abs(value) < 1000) return fmt::format("{:.3g}", value == 0 ? 0.0 : value);
@@ -140,12 +147,11 @@ void add_table(std::string& out, const SegmentsSummary& summary, int width) {
 std::string trait_words(const Trait& trait) {
   const std::string label = printable(trait.label);
   if (!trait.level.empty()) {
-    return fmt::format("{} {} {} (chain {})", label, printable(trait.level), percent(trait.value),
-                       percent(trait.chain));
+    return fmt::format("{} {} {}", label, printable(trait.level), shares_words(trait.value, trait.chain));
   }
   switch (trait.unit) {
     case UnitKind::kShare:
-      return fmt::format("{} {} (chain {})", label, percent(trait.value), percent(trait.chain));
+      return fmt::format("{} {}", label, shares_words(trait.value, trait.chain));
     case UnitKind::kRatio:
     case UnitKind::kYears:
       return fmt::format("{} {:.2f} (chain {:.2f})", label, trait.value, trait.chain);

@@ -180,6 +180,9 @@ TEST(Segments, WordsOfTraits) {
            .value = 0.34,
            .chain = 0.28};
   EXPECT_EQ(trait_words(trait), "weekend share 34 % (chain 28 %)");
+  trait.value = 0.006;
+  trait.chain = 0.013;
+  EXPECT_EQ(trait_words(trait), "weekend share 0.6 % (chain 1.3 %)");
   trait = {.column = "placement",
            .level = "Street",
            .label = "placement",
