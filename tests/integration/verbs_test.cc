@@ -1,0 +1,187 @@
+// The verbs as a user meets them: help, version, init, generate, status, assets, run's choices.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "tests/support/program.h"
+#include "tests/support/small_retailer.h"
+#include "tests/support/temporary_folder.h"
+
+namespace aisle::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kVerbs[] = {"init",  "generate", "check",  "features",
+                                  "train", "run",      "status", "assets"};
+
+std::vector<json> json_lines(const std::string& text) {
+  std::vector<json> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(json::parse(line));
+  return lines;
+}
+
+class Verbs : public ::testing::Test {
+ protected:
+  Verbs() { retailer_.write(project_.path()); }
+
+  ProgramResult in_project(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--project", project_.path().string()});
+    return run_aisle(arguments);
+  }
+
+  // The assets that a run made, in order.
+  std::vector<std::string> made_by(std::vector<std::string> arguments) {
+    arguments.push_back("--json");
+    const ProgramResult result = in_project(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    std::vector<std::string> made;
+    for (const json& line : json_lines(result.out)) {
+      if (line.at("event") == "asset_made") made.push_back(line.at("asset"));
+    }
+    return made;
+  }
+
+  using Names = std::vector<std::string>;
+  SmallRetailer retailer_;
+  TemporaryFolder project_{"verbs"};
+};
+
+TEST_F(Verbs, EachHasHelpWithAnExample) {
+  for (const char* verb : kVerbs) {
+    const ProgramResult result = run_aisle({verb, "--help"});
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_NE(result.out.find(std::string("Example:\n  aisle ") + verb), std::string::npos) << result.out;
+    for (const char* option : {"--project", "--json", "--threads", "--quiet", "--verbose", "--set"}) {
+      EXPECT_NE(result.out.find(option), std::string::npos) << verb << " has no " << option;
+    }
+  }
+  EXPECT_EQ(run_aisle({"--version"}).out.substr(0, 6), "aisle ");
+}
+
+TEST_F(Verbs, ASecondRunMakesNothingAndAChangeOnlyWhatDependsOnIt) {
+  EXPECT_EQ(made_by({"run"}), (Names{"data_checks", "store_features", "cluster_model", "segments"}));
+  EXPECT_EQ(made_by({"run"}), Names{});
+  EXPECT_EQ(made_by({"run", "--set", "hdbscan.min_cluster_size=4"}), (Names{"cluster_model", "segments"}));
+  EXPECT_EQ(made_by({"run"}), (Names{"cluster_model", "segments"}));
+  retailer_.at("fact_sales", 0, "qty") = "3";
+  retailer_.write(project_.path());
+  EXPECT_EQ(made_by({"run"}).front(), "data_checks");
+  EXPECT_EQ(made_by({"run", "--force"}).size(), 4u);
+  EXPECT_EQ(made_by({"run", "--from", "cluster_model"}), (Names{"cluster_model", "segments"}));
+  EXPECT_EQ(made_by({"run", "--only", "segments", "--force"}), Names{"segments"});
+}
+
+TEST_F(Verbs, FilesWrittenAnewWithTheSameContentAreFresh) {
+  made_by({"run"});
+  retailer_.write(project_.path());
+  EXPECT_EQ(made_by({"run"}), Names{});
+}
+
+TEST_F(Verbs, ADryRunSaysWhyAndMakesNothing) {
+  const ProgramResult result = in_project({"run", "--dry-run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.out.find("would make  data_checks     it was never made"), std::string::npos)
+      << result.out;
+  EXPECT_FALSE(fs::exists(project_ / "data/artifacts"));
+}
+
+TEST_F(Verbs, StatusSaysWhatIsStaleAndWhy) {
+  made_by({"run"});
+  EXPECT_EQ(in_project({"status"}).out.find("stale"), std::string::npos);
+  const std::string changed = in_project({"status", "--set", "hdbscan.min_samples=3"}).out;
+  EXPECT_NE(changed.find("hdbscan.min_samples was 1, is 3"), std::string::npos) << changed;
+  EXPECT_NE(changed.find("cluster_model is stale"), std::string::npos) << changed;
+  write_text(project_ / "data/artifacts/metrics.json", "{}");
+  const std::string altered = in_project({"status"}).out;
+  EXPECT_NE(altered.find("data/artifacts/metrics.json was altered since it was made"), std::string::npos)
+      << altered;
+  const json document = json::parse(in_project({"status", "--json"}).out);
+  EXPECT_EQ(document.at("assets").size(), 9u);
+}
+
+TEST_F(Verbs, AssetsJsonIsTheGraphAndReadsNoData) {
+  TemporaryFolder empty("no project");
+  const ProgramResult result = run_aisle({"assets", "--json", "--project", empty.path().string()});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const json document = json::parse(result.out);
+  std::set<std::string> seen;
+  for (const json& asset : document.at("assets")) {
+    for (const json& upstream : asset.at("depends_on")) {
+      EXPECT_TRUE(seen.contains(upstream)) << asset.at("key") << " comes before " << upstream;
+    }
+    seen.insert(asset.at("key"));
+    EXPECT_FALSE(asset.at("description").get<std::string>().empty());
+  }
+  EXPECT_EQ(seen.size(), 9u);
+  const json& sales = document.at("assets").at(3);
+  EXPECT_EQ(sales.at("columns").at(0).at("name"), "date");
+  EXPECT_FALSE(sales.at("checks").empty());
+}
+
+TEST_F(Verbs, InitFromFilesProposesAMappingThatRuns) {
+  TemporaryFolder fresh("fresh");
+  const auto before = files_below(project_ / "data/raw");
+  const ProgramResult init =
+      run_aisle({"init", "--from", (project_ / "data/raw").string(), "--project", fresh.path().string()});
+  ASSERT_EQ(init.exit_code, 0) << init.err;
+  EXPECT_EQ(difference(files_below(project_ / "data/raw"), before), "");
+  const ProgramResult run = run_aisle({"run", "--project", fresh.path().string()});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.out.find("Verdict: "), std::string::npos) << run.out;
+}
+
+TEST_F(Verbs, InitDoesNotReplaceOptionsUnlessAsked) {
+  const ProgramResult refused = in_project({"init"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("aisle.toml: is there already; --force replaces it"), std::string::npos)
+      << refused.err;
+  EXPECT_EQ(in_project({"init", "--force"}).exit_code, 0);
+}
+
+TEST_F(Verbs, EveryTemplateIsReadBack) {
+  for (const char* name : {"original", "iowa", "blank"}) {
+    TemporaryFolder fresh(name);
+    ASSERT_EQ(run_aisle({"init", "--template", name, "--project", fresh.path().string()}).exit_code, 0);
+    EXPECT_EQ(run_aisle({"status", "--project", fresh.path().string()}).exit_code, 0) << name;
+  }
+}
+
+TEST_F(Verbs, GenerateMakesWhatRunReads) {
+  TemporaryFolder fresh("generated");
+  const std::string folder = fresh.path().string();
+  ASSERT_EQ(run_aisle({"init", "--template", "original", "--project", folder}).exit_code, 0);
+  const ProgramResult made = run_aisle({"generate", "--stores", "30", "--years", "1", "--project", folder});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_NE(made.out.find("A synthetic retailer"), std::string::npos);
+  EXPECT_EQ(run_aisle({"run", "--project", folder}).exit_code, 0);
+}
+
+TEST_F(Verbs, JsonEventsTellTheWholeRun) {
+  const auto lines = json_lines(in_project({"run", "--json"}).out);
+  std::set<std::string> events;
+  for (const json& line : lines) events.insert(line.at("event"));
+  for (const char* event : {"stage_started", "check", "asset_made", "stage_finished", "run_finished"}) {
+    EXPECT_TRUE(events.contains(event)) << event;
+  }
+  EXPECT_EQ(lines.back().at("event"), "run_finished");
+  EXPECT_EQ(lines.back().at("succeeded"), true);
+}
+
+TEST_F(Verbs, CompletionsAndManualNameEveryVerb) {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const std::string script = run_aisle({"completions", shell}).out;
+    for (const char* verb : kVerbs) EXPECT_NE(script.find(verb), std::string::npos) << shell << " " << verb;
+  }
+  const std::string page = run_aisle({"man"}).out;
+  EXPECT_EQ(page.substr(0, 3), ".TH");
+  EXPECT_NE(page.find("hdbscan.min_cluster_size"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace aisle::testing
