@@ -110,6 +110,7 @@ TEST(RealData, AllOfIowaByAMappingAlone) {
 
 TEST(RealData, TheSampleInTheRepositoryRunsAsItIs) {
   TemporaryFolder project("sample");
+  fs::create_directories(project / "data");
   fs::copy(AISLE_SOURCE_DIR "/examples/iowa/data/raw", project / "data/raw", fs::copy_options::recursive);
   fs::copy_file(AISLE_SOURCE_DIR "/examples/iowa/aisle.toml", project / "aisle.toml");
   const ProgramResult result = run_project(project.path());
