@@ -12,6 +12,7 @@ namespace aisle {
 namespace {
 
 constexpr std::string_view kLine = "CSV Error on Line: ";
+constexpr std::size_t kLongestShown = 80;  // bytes
 
 // What stands between `begin` and the first of `ends` (or the end of the text); "" without `begin`.
 std::string between(std::string_view text, std::string_view begin,
@@ -22,6 +23,14 @@ std::string between(std::string_view text, std::string_view begin,
   std::size_t end = text.size();
   for (const std::string_view mark : ends) end = std::min(end, text.find(mark));
   return std::string(text.substr(0, end));
+}
+
+// The beginning of a long line, cut between two characters of UTF-8: an open quote runs on to the file's end.
+std::string beginning(std::string line) {
+  if (line.size() <= kLongestShown) return line;
+  std::size_t end = kLongestShown;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+  return line.substr(0, end) + "...";
 }
 
 }  // namespace
@@ -44,7 +53,7 @@ DataError csv_row_error(const DataError& error, const std::string& table,
                       .todo = fmt::format("set tables.{}.csv.encoding, e.g. \"latin-1\"", table)});
   }
   const std::string line = between(text, "Original Line: ", {"; Expected", "; Value", "; Possible"});
-  const std::string shown = line.empty() ? "" : fmt::format(" ('{}')", line);
+  const std::string shown = line.empty() ? "" : fmt::format(" ('{}')", beginning(line));
   const std::string n_expected = between(text, "Expected Number of Columns: ", {" Found: "});
   if (!n_expected.empty()) {
     return DataError({.where = where,

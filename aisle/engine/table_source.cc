@@ -133,6 +133,11 @@ std::string typed_relation(const OpenedSource& opened, CastKind kind) {
   return fmt::format("(SELECT * REPLACE ({}) FROM {})", replaced, opened.relation);
 }
 
+// An engine's message without the columns that it guesses at; ours names them all.
+std::string without_candidates(const std::string& message) {
+  return message.substr(0, message.find("; Candidate bindings"));
+}
+
 // The type of an expression, or an error that says what the mapping could have been.
 std::string type_of_expression(Engine& engine, const OpenedSource& opened, const MappedColumn& column) {
   try {
@@ -146,7 +151,7 @@ std::string type_of_expression(Engine& engine, const OpenedSource& opened, const
     throw DataError(
         {.where = option_of(opened, column.name),
          .what = fmt::format("'{}' is neither a column of the file nor SQL that works ({})", column.origin,
-                             error.parts().what),
+                             without_candidates(error.parts().what)),
          .expected = fmt::format("one of {}, or an SQL expression over them", fmt::join(names, ", ")),
          .todo = near.empty() ? "mend it in aisle.toml" : fmt::format("did you mean '{}'?", near)});
   }

@@ -177,7 +177,7 @@ void make_sales_by_product(Engine& engine) {
     throw DataError({.where = kSales,
                      .what = "a price or an amount is no finite number or too large to count",
                      .expected = "amounts under 1e14",
-                     .todo = "run `aisle check` to see which rows; it keeps them out"});
+                     .todo = "mend the rows, or leave them out by scope.sales"});
   }
 }
 
@@ -302,9 +302,9 @@ void make_window(Engine& engine, const RawTables& tables, const Options& options
     const bool is_bounded = !options.features.from.empty() || !options.features.until.empty();
     throw DataError(
         {.where = kSales,
-         .what = is_bounded ? "no sale lies between features.from and features.until" : "there is no sale",
+         .what = is_bounded ? "no sale lies between features.from and features.until" : "no sale is left after the checks and the scope",
          .expected = "sales with a day",
-         .todo = is_bounded ? "widen the window" : "look at the file and its mapping"});
+         .todo = is_bounded ? "widen the window" : "look at data/quarantine, at [scope] and at the mapping"});
   }
   const std::int64_t from = days.column("first_day").ints[0];
   const std::int64_t until = days.column("last_day").ints[0];

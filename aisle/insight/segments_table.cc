@@ -87,7 +87,7 @@ void add_wrapped(std::string& out, const std::string& text, int width, const std
 std::string headline(const SegmentsSummary& summary) {
   const auto n_segments = summary.segments.size();
   const std::int64_t n_placed = summary.n_stores - summary.n_left_out;
-  std::string text = fmt::format("{} fall into ", stores_words(n_placed));
+  std::string text = fmt::format("{} {} into ", stores_words(n_placed), n_placed == 1 ? "falls" : "fall");
   if (n_segments == 0) {
     text += "no cluster";
   } else {

@@ -259,6 +259,10 @@ int min_cluster_size_for(const HdbscanOptionsSection& options, std::int64_t n_st
 Options load_options(const std::filesystem::path& project_dir, const std::vector<std::string>& overrides) {
   const ProjectPaths paths(project_dir);
   std::error_code error;
+  if (!std::filesystem::exists(paths.root, error) && !error) {
+    throw InvalidInput({paths.root.string(), "there is no such folder", "",
+                        "name your project's folder with --project, or make one with `aisle init`"});
+  }
   if (!std::filesystem::exists(paths.options_file, error) && !error) {
     throw InvalidInput({paths.root.string(), "this folder has no aisle.toml", "",
                         "go to your project, name it with --project, or make one with `aisle init`"});

@@ -39,8 +39,8 @@ constexpr const char* kTail = R"(
 sell, over the up to eight same weekdays in the twelve weeks before it. A day is low when its rows or stores
 are below `quality.volume_drop` times the usual and the shortfall is over three standard deviations of a
 Poisson count. Low days among the last seven days of the data are held back (quarantined): a load was cut
-short. Days that an earlier good run recorded, and that have since shrunk as much, are held back too. An older
-low day is listed under `low_days` in `checks.json` and kept: it is a holiday far more often than a fault; so
+short. Days that an earlier good run recorded, and that have since shrunk as much, are held back too; where most of
+them have, the data is another (a scope, another chain): that is said, and they are kept. An older low day is listed under `low_days` in `checks.json` and kept: it is a holiday far more often than a fault; so
 is a recent day that was as low a year before.
 
 Counting every sale's row for uniqueness is too dear for what it finds, so no built-in expectation does;

@@ -201,14 +201,17 @@ VolumeHistory count_days(const Evaluation& evaluation, const std::string& column
 }
 
 // The days that are held back become the volume rule's set.
+// Where the data changed as a whole, all low days do, and stay in.
 void fill_volume(const Evaluation& evaluation, const EvaluateOptions& options, Expectation& expectation,
                  TableEvaluation& done) {
+  const double drop = expectation.volume_drop.value_or(options.volume_drop);
   done.volume = count_days(evaluation, expectation.column);
-  done.low_days =
-      low_days(done.volume, options.recorded, expectation.volume_drop.value_or(options.volume_drop));
+  done.low_days = low_days(done.volume, options.recorded, drop);
+  const bool all_changed = most_days_shrank(done.volume, options.recorded, drop);
+  if (all_changed) expectation.action = RowAction::kKeep;
   expectation.value_set.clear();
   for (const LowDay& day : done.low_days) {
-    if (day.held_back) expectation.value_set.emplace_back(format_date(day.day));
+    if (day.held_back || all_changed) expectation.value_set.emplace_back(format_date(day.day));
   }
 }
 

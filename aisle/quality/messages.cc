@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "aisle/quality/rules.h"
 
 namespace aisle {
@@ -40,15 +42,24 @@ std::string figure_name(const Expectation& expectation) {
   }
 }
 
+// The first days; a terminal has room for no more.
+std::string days_text(const std::vector<SuiteValue>& days) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(days.size(), kShown); ++i) {
+    text += (i == 0 ? "" : ", ") + value_text(days[i]);
+  }
+  if (days.size() <= kShown) return text;
+  return text + " and " + count_text(static_cast<std::int64_t>(days.size() - kShown)) + " more";
+}
+
 std::string row_message(const ExpectationResult& result) {
   const Expectation& expectation = result.expectation;
   if (result.n_unexpected == 0) return rows_text(result.n_rows) + (result.n_rows == 1 ? " passes" : " pass");
   std::string message =
       count_text(result.n_unexpected) + " of " + rows_text(result.n_rows) + ": " + result.reason;
   if (expectation.kind == ExpectationKind::kVolume) {
-    std::string days;
-    for (const SuiteValue& day : expectation.value_set) days += (days.empty() ? "" : ", ") + value_text(day);
-    return message + " (" + days + ")" +
+    return message + " (" + days_text(expectation.value_set) + ")" +
            (expectation.action == RowAction::kQuarantine ? "; held back" : consequence(expectation.action));
   }
   if (expectation.mostly && *expectation.mostly < 1.0) {

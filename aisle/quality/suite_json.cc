@@ -1,5 +1,6 @@
 // Reading suites from Great Expectations' JSON: the suite around the expectations.
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -142,6 +143,10 @@ Suite load_suite(const std::filesystem::path& root, const std::string& spec) {
   }
   const std::string stem = std::filesystem::path(path).stem().string();
   const bool named = std::find(tables.begin(), tables.end(), stem) != tables.end();
+  if (!std::filesystem::exists(root / path)) {
+    throw InvalidInput({"quality.suites", "'" + path + "' is not there",
+                        "an expectation suite, its path from the project's folder", "mend it in aisle.toml"});
+  }
   Suite suite = parse_suite(read_file(root / path), path, named ? stem : "");
   suite.source = path;
   if (!table.empty()) suite.table = table;

@@ -75,19 +75,34 @@ std::int64_t first_day_of_stores(std::int64_t last_day) {
   return last_day - kRecentDays - 7 * kBaselineWeeks;
 }
 
+bool most_days_shrank(const VolumeHistory& current, const VolumeHistory& recorded, double drop) {
+  const Days record = by_day(recorded);
+  int n_again = 0, n_shrunk = 0;
+  for (const DayVolume& volume : current) {
+    const auto before = record.find(volume.day);
+    if (before == record.end()) continue;
+    ++n_again;
+    if (is_low(volume.n_rows, static_cast<double>(before->second.n_rows), drop)) ++n_shrunk;
+  }
+  return n_again >= kBaselineDays && 2 * n_shrunk > n_again;
+}
+
 std::vector<LowDay> low_days(const VolumeHistory& current, const VolumeHistory& recorded, double drop) {
   std::vector<LowDay> low;
   if (current.empty()) return low;
   const Days record = by_day(recorded);
   Days known = by_day(current);
-  for (const auto& [day, volume] : record) known[day] = volume;
+  const bool all_changed = most_days_shrank(current, recorded, drop);
+  if (!all_changed) {
+    for (const auto& [day, volume] : record) known[day] = volume;
+  }
   const std::int64_t last = current.back().day;
   for (const DayVolume& volume : current) {
     LowDay day = usual_of(volume, known);
     const auto before = record.find(volume.day);
     if (before != record.end() && is_low(volume.n_rows, static_cast<double>(before->second.n_rows), drop)) {
       day.usual_rows = static_cast<double>(before->second.n_rows);
-      day.held_back = true;
+      day.held_back = !all_changed;
       low.push_back(day);
       continue;
     }

@@ -40,6 +40,10 @@ struct LowDay {
 // The low days of `current` in order of day. `recorded` is what earlier good runs saw; it may be empty.
 std::vector<LowDay> low_days(const VolumeHistory& current, const VolumeHistory& recorded, double drop);
 
+// Whether most of the days that an earlier good run recorded have shrunk: another scope or another chain, not
+// a load cut short. low_days holds none of them back for it.
+bool most_days_shrank(const VolumeHistory& current, const VolumeHistory& recorded, double drop);
+
 // First day whose stores need to be counted for low_days: the stores of older days decide nothing.
 std::int64_t first_day_of_stores(std::int64_t last_day);
 

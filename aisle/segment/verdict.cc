@@ -40,7 +40,7 @@ VerdictAspect clusters_aspect(const VerdictFigures& figures) {
   VerdictAspect aspect{.name = "clusters", .value = static_cast<double>(figures.n_clusters)};
   aspect.grade = figures.n_clusters >= 2 ? Grade::kStrong : Grade::kWeak;
   if (figures.n_clusters == 0) {
-    aspect.reason = "No cluster was found: every store stands alone.";
+    aspect.reason = "No cluster was found: no group of stores stands apart.";
   } else if (figures.n_clusters == 1) {
     aspect.reason = "Only one cluster was found: nothing tells the stores apart.";
   } else {
@@ -110,6 +110,7 @@ VerdictAspect repetition_aspect(const VerdictFigures& figures, const std::vector
   VerdictAspect aspect{.name = "repetition", .grade = Grade::kStrong};
   if (found.empty() || figures.n_clusters < 2) {
     aspect.value = std::numeric_limits<double>::quiet_NaN();
+    if (figures.n_clusters < 2) aspect.grade = Grade::kWeak;
     aspect.reason = figures.n_clusters < 2 ? "There are no clusters to compare with the given columns."
                                            : "There is no given column that the clusters could repeat.";
     return aspect;

@@ -272,7 +272,7 @@ TEST_F(BuildFeatures, AmountsThatCannotBeCountedAreRefused) {
   EXPECT_EQ(fault(),
             "DataError | fact_sales: a price or an amount is no finite number or too large to count; "
             "expected amounts "
-            "under 1e14; run `aisle check` to see which rows; it keeps them out");
+            "under 1e14; mend the rows, or leave them out by scope.sales");
 }
 
 }  // namespace

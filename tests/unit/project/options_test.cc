@@ -239,6 +239,17 @@ TEST(OptionsMessages, AFormatFromANewerAisle) {
 
 TEST(OptionsMessages, NoFile) {
   const std::filesystem::path empty = std::filesystem::temp_directory_path() / "aisle options test, nowhere";
+  std::filesystem::remove_all(empty);
+  try {
+    load_options(empty, {});
+    FAIL();
+  } catch (const InvalidInput& error) {
+    EXPECT_EQ(std::string(error.what()),
+              empty.string() +
+                  ": there is no such folder; name your project's folder with --project, or make one with "
+                  "`aisle init`");
+  }
+  std::filesystem::create_directories(empty);
   try {
     load_options(empty, {});
     FAIL();

@@ -52,6 +52,22 @@ TEST(Volume, AnOldLowDayIsKept) {
   EXPECT_FALSE(low[0].held_back);
 }
 
+TEST(Volume, AChainThatShrankAsAWholeIsNotHalfLoaded) {
+  const VolumeHistory recorded = steady(200);
+  VolumeHistory days = recorded;
+  for (int day = 0; day < 200; ++day) {
+    if (day % 7 != 6) days[static_cast<std::size_t>(day)].n_rows = 20;
+  }
+  EXPECT_TRUE(most_days_shrank(days, recorded, 0.5));
+  const auto low = low_days(days, recorded, 0.5);
+  EXPECT_FALSE(low.empty());
+  for (const LowDay& day : low) EXPECT_FALSE(day.held_back) << day.day;
+  VolumeHistory a_few = recorded;
+  for (std::size_t day = 50; day < 56; ++day) a_few[day].n_rows = 2;
+  EXPECT_FALSE(most_days_shrank(a_few, recorded, 0.5));
+  EXPECT_TRUE(low_days(a_few, recorded, 0.5).front().held_back);
+}
+
 TEST(Volume, AFewEarlierWeeksJudgeNothing) {
   VolumeHistory days = steady(28);
   days.back().n_rows = 1;

@@ -113,7 +113,7 @@ TEST(Train, AllNoiseEndsWellAndSaysSo) {
   EXPECT_EQ(trained.metrics.n_clusters, 0);
   EXPECT_EQ(trained.metrics.n_noise, 40);
   EXPECT_TRUE(trained.model.forest.trees.empty());
-  EXPECT_EQ(aspect(trained.metrics, "clusters").reason, "No cluster was found: every store stands alone.");
+  EXPECT_EQ(aspect(trained.metrics, "clusters").reason, "No cluster was found: no group of stores stands apart.");
   const std::string json = bytes_of(project.paths.metrics);
   EXPECT_NE(json.find("\"dbcv_score\": null"), std::string::npos);
   EXPECT_NE(json.find("\"silhouette_score\": null"), std::string::npos);

@@ -58,7 +58,7 @@ TEST(Verdict, SaysWhyInWords) {
       .n_stores = 7, .n_clusters = 0, .n_noise = 7, .dbcv = std::nan(""), .silhouette = std::nan("")};
   const Verdict nothing = judge(none, {});
   EXPECT_EQ(nothing.grade, Grade::kWeak);
-  EXPECT_EQ(nothing.aspects.front().reason, "No cluster was found: every store stands alone.");
+  EXPECT_EQ(nothing.aspects.front().reason, "No cluster was found: no group of stores stands apart.");
   EXPECT_TRUE(std::isnan(nothing.aspects[1].value));
 }
 
