@@ -45,8 +45,8 @@ format: ## Format the C++ sources in place
 bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by hand
 	@bench/run.sh $(build)/bin/aisle
 
-fuzz: ## Fuzz aisle.toml, suites and the model loader
-	@scripts/fuzz.sh
+fuzz: setup-test ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (30)
+	@scripts/fuzz.sh $(or $(seconds),30)
 
 install: build ## cmake --install to $(prefix)
 	@cmake --install $(build) --prefix $(or $(prefix),/usr/local)
