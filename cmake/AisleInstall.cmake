@@ -5,7 +5,7 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/aisle)
 install(TARGETS aisle_base aisle_cluster EXPORT aisleTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
 install(DIRECTORY aisle/base aisle/cluster DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/aisle COMPONENT library
-  FILES_MATCHING PATTERN "*.h")
+  FILES_MATCHING PATTERN "*.h" PATTERN "*_body.h" EXCLUDE)
 install(EXPORT aisleTargets NAMESPACE aisle:: DESTINATION ${package_dir} COMPONENT library)
 configure_package_config_file(cmake/aisleConfig.cmake.in ${CMAKE_BINARY_DIR}/aisleConfig.cmake
   INSTALL_DESTINATION ${package_dir})

@@ -9,9 +9,9 @@
 
 int main() {
   const std::vector<double> values = {
-      1.0, 1.1, 1.2, 0.9, 0.8,  1.0, 1.1, 1.3, 0.9, 0.8, 1.0, 0.9,  // six points near (1, 1)
-      8.0, 8.2, 8.1, 7.9, 7.8,  8.0, 8.2, 8.1, 7.9, 8.3,            // five points near (8, 8)
-      4.0, 0.5, 0.0, 9.0, 15.0, 2.0,                                // three that are near nothing
+      1.0,  1.1,  1.2,   0.9,  0.8, 1.0,  1.1, 1.3, 0.9, 0.8, 1.0, 0.9,  // six points near (1, 1)
+      8.0,  8.2,  8.1,   7.9,  7.8, 8.0,  8.2, 8.1, 7.9, 8.3,            // five points near (8, 8)
+      22.0, -9.0, -13.0, 15.0, 4.5, 25.0,                                // three that are near nothing
   };
   const aisle::MatrixView points(values.data(), values.size() / 2, 2);
 

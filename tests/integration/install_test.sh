@@ -20,7 +20,7 @@ cat "$prefix/said"
 [ "$(grep -c 'cluster 1' "$prefix/said")" = 5 ] || fail "the second cluster has not its five points"
 grep -qx '2 clusters, 3 points of noise' "$prefix/said" || fail "the summary is another"
 
-# Every header that is installed compiles by itself.
+# The headers that are installed compile without the source tree.
 (cd "$prefix/lib only/include" && find aisle -name '*.h' | sort | sed 's/.*/#include "&"/') >"$prefix/all.cc"
 grep -q 'aisle/cluster/famd.h' "$prefix/all.cc" || fail "famd.h is not installed"
 "${CXX:-c++}" -std=c++20 -fsyntax-only -I "$prefix/lib only/include" "$prefix/all.cc" || fail "headers"
@@ -39,6 +39,12 @@ env -u LD_LIBRARY_PATH "$program" --version | grep -q '[0-9]' || fail "the insta
 duckdb=$(env -u LD_LIBRARY_PATH ldd "$program" | awk '/libduckdb/ {print $3}')
 [[ $(realpath "$duckdb") == $(realpath "$prefix")/program/* ]] || fail "libduckdb is taken from '$duckdb'"
 grep -q '^\.SS run$' "$prefix/program/share/man/man1/aisle.1" || fail "the manual page lacks the verb run"
-bash -n "$prefix/program/share/bash-completion/completions/aisle" || fail "the completions for bash"
-grep -q '^#compdef aisle' "$prefix/program/share/zsh/site-functions/_aisle" || fail "the completions for zsh"
-grep -q '^complete -c aisle' "$prefix/program/share/fish/vendor_completions.d/aisle.fish" || fail "fish"
+shared=$prefix/program/share
+bash -n "$shared/bash-completion/completions/aisle" || fail "the completions for bash are no bash"
+# What zsh's completions use of the shell is bash too; fish's are lines whose quotes are closed.
+grep -q '^#compdef aisle' "$shared/zsh/site-functions/_aisle" || fail "the completions for zsh lack their head"
+bash -n "$shared/zsh/site-functions/_aisle" || fail "the completions for zsh have an open quote"
+fish=$shared/fish/vendor_completions.d/aisle.fish
+grep -q '^complete -c aisle -n __fish_use_subcommand -a run' "$fish" || fail "fish does not know the verb run"
+open_quote=$(sed "s/\\\\'//g; s/^#.*//" "$fish" | awk -F"'" 'NF % 2 == 0' | head -1)
+[ -z "$open_quote" ] || fail "an open quote in the completions for fish: $open_quote"

@@ -39,6 +39,18 @@ std::string joined_verbs(const CLI::App& app) {
   return fmt::format("{}", fmt::join(names, " "));
 }
 
+// Text between single quotes of a shell, with `quote` where the text has one: '\'' in zsh, \' in fish.
+std::string quoted(const std::string& text, const char* quote) {
+  std::string result = "'";
+  for (const char letter : text) {
+    if (letter == '\'')
+      result += quote;
+    else
+      result += letter;
+  }
+  return result + "'";
+}
+
 std::string bash_completions(const CLI::App& app) {
   std::string script =
       "# aisle's completions for bash: source <(aisle completions bash)\n_aisle() {\n"
@@ -60,7 +72,7 @@ std::string zsh_completions(const CLI::App& app) {
       "#compdef aisle\n# aisle's completions for zsh: aisle completions zsh > ~/.zfunc/_aisle\n"
       "_aisle() {\n  if (( CURRENT == 2 )); then\n    local -a verbs=(\n";
   for (const CLI::App* verb : verbs_of(app)) {
-    script += fmt::format("      '{}:{}'\n", verb->get_name(), verb->get_description());
+    script += "      " + quoted(verb->get_name() + ":" + verb->get_description(), "'\\''") + "\n";
   }
   script += "    )\n    _describe verb verbs\n    return\n  fi\n  case ${words[2]} in\n";
   for (const CLI::App* verb : verbs_of(app)) {
@@ -73,12 +85,12 @@ std::string fish_completions(const CLI::App& app) {
   std::string script =
       "# aisle's completions for fish: aisle completions fish | source\ncomplete -c aisle -f\n";
   for (const CLI::App* verb : verbs_of(app)) {
-    script += fmt::format("complete -c aisle -n __fish_use_subcommand -a {} -d '{}'\n", verb->get_name(),
-                          verb->get_description());
+    script += fmt::format("complete -c aisle -n __fish_use_subcommand -a {} -d {}\n", verb->get_name(),
+                          quoted(verb->get_description(), "\\'"));
     for (const CLI::Option* option : verb->get_options()) {
       for (const std::string& name : option->get_lnames()) {
-        script += fmt::format("complete -c aisle -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
-                              verb->get_name(), name, option->get_description());
+        script += fmt::format("complete -c aisle -n '__fish_seen_subcommand_from {}' -l {} -d {}\n",
+                              verb->get_name(), name, quoted(option->get_description(), "\\'"));
       }
     }
   }
