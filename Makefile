@@ -36,7 +36,8 @@ check: build-tests ## Format, include direction and unit tests; preset=asan-ubsa
 	@python3 scripts/check_includes.py
 	@ctest --test-dir $(build) --output-on-failure -j$(jobs) -LE integration
 
-lint: build-tests ## clang-tidy over the sources
+lint: setup-test ## clang-tidy over the sources
+	@cmake --preset $(preset) -DAISLE_TESTS=ON >/dev/null
 	@scripts/lint.sh $(build)
 
 format: ## Format the C++ sources in place

@@ -9,7 +9,42 @@
 #include <numeric>
 #include <vector>
 
+#ifdef __SANITIZE_THREAD__
+extern "C" void __tsan_acquire(void* address);
+extern "C" void __tsan_release(void* address);
+#endif
+
 namespace aisle {
+namespace {
+
+// What comes before a loop is seen by its blocks, and what they did by what comes after. TBB sees to it; the
+// thread sanitizer, which cannot look into libtbb, is told.
+class LoopOrder {
+ public:
+#ifdef __SANITIZE_THREAD__
+  LoopOrder() {
+    __tsan_release(&begin_);
+  }
+  ~LoopOrder() {
+    __tsan_acquire(&end_);
+  }
+  void block_begins() {
+    __tsan_acquire(&begin_);
+  }
+  void block_ends() {
+    __tsan_release(&end_);
+  }
+
+ private:
+  char begin_ = 0;
+  char end_ = 0;
+#else
+  void block_begins() {}
+  void block_ends() {}
+#endif
+};
+
+}  // namespace
 
 ThreadLimit::ThreadLimit(int n_threads)
     : control_(new tbb::global_control(
@@ -33,9 +68,13 @@ void parallel_for_blocks(std::size_t n, std::size_t block,
     if (n > 0) body(0, n);
     return;
   }
+  LoopOrder order;
   const auto all_blocks = [&] {
-    tbb::parallel_for(std::size_t{0}, n_blocks,
-                      [&](std::size_t index) { body(index * block, std::min(n, (index + 1) * block)); });
+    tbb::parallel_for(std::size_t{0}, n_blocks, [&](std::size_t index) {
+      order.block_begins();
+      body(index * block, std::min(n, (index + 1) * block));
+      order.block_ends();
+    });
   };
   // The usual arena has a slot a core; more threads than cores need one of their own.
   if (thread_count() > tbb::info::default_concurrency()) {
