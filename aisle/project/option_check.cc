@@ -56,7 +56,9 @@ void check_map(const OptionRow& row, const OptionValue& value, const std::string
 void check_range(const OptionRow& row, double number, const OptionValue& value, const std::string& where) {
   if (number > row.high && row.high >= 1e9 && std::isfinite(number)) {
     throw InvalidInput({where, std::string(row.key) + " is " + shown(value),
-                        fmt::format("a number of at most {:.0f}", row.high), ""});
+                        fmt::format("{} of at most {:.0f}",
+                                    row.type == OptionType::kWhole ? "a whole number" : "a number", row.high),
+                        ""});
   }
   // Written so that NaN is refused too.
   if (!(number >= row.low && number <= row.high) || std::isinf(number)) refuse(row, value, where);

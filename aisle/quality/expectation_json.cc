@@ -2,6 +2,8 @@
 // expectation and leaves it out; here everything that is not understood is an error.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -117,7 +119,9 @@ class Fields {
  private:
   SuiteValue scalar_of(const Json& value, const std::string& key) const {
     if (value.is_boolean()) return value.get<bool>();
-    if (value.is_number_integer()) return value.get<std::int64_t>();
+    const bool beyond = value.is_number_unsigned() &&
+                        value.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+    if (value.is_number_integer() && !beyond) return value.get<std::int64_t>();
     if (value.is_number()) return value.get<double>();
     if (value.is_string()) return value.get<std::string>();
     wrong(key, "a text or a number");

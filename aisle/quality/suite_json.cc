@@ -1,4 +1,6 @@
 // Reading suites from Great Expectations' JSON: the suite around the expectations.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -96,10 +98,15 @@ void refuse_unknown_names(const std::vector<std::string>& names, const std::stri
 }
 
 Suite parse_suite(const std::string& json, const std::string& where, const std::string& table) {
+  constexpr int kDeepest = 100;  // writing and copying recurse: a deeper text would end the stack
+  const auto shallow = [&](int depth, Json::parse_event_t, const Json&) {
+    if (depth <= kDeepest) return true;
+    throw InvalidInput({where, "JSON nested too deeply", fmt::format("at most {} levels", kDeepest), ""});
+  };
   Json object;
   try {
-    object = Json::parse(json);
-  } catch (const nlohmann::json::parse_error& error) {
+    object = Json::parse(json, shallow);
+  } catch (const nlohmann::json::exception& error) {
     throw InvalidInput(
         {where, std::string("not JSON: ") + error.what(), "a suite of Great Expectations 1.x", ""});
   }

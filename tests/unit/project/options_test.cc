@@ -192,6 +192,9 @@ TEST(OptionsMessages, TypesAndRanges) {
             "aisle.toml:2: hdbscan.cluster_selection_epsilon is nan; expected a number of at least 0");
   EXPECT_EQ(message("[hdbscan]\ncluster_selection_epsilon = inf"),
             "aisle.toml:2: hdbscan.cluster_selection_epsilon is inf; expected a number of at least 0");
+  EXPECT_EQ(message("[model]\nseed = 9223372036854775807"),
+            "aisle.toml:2: model.seed is 9223372036854775807; expected a whole number of at most "
+            "9007199254740992");
   EXPECT_EQ(message("[quality]\nvolume_drop = 1.5"),
             "aisle.toml:2: quality.volume_drop is 1.5; expected a number from 0 to 1");
   EXPECT_EQ(message("[hdbscan]\nmetric = 'manhatan'"),
@@ -226,6 +229,8 @@ TEST(OptionsMessages, Together) {
 
 TEST(OptionsMessages, NotToml) {
   EXPECT_EQ(message("[famd]\nn_components = \n").substr(0, 31), "aisle.toml:2: this is not TOML:");
+  // toml++ asserts that no such header comes.
+  EXPECT_EQ(message(std::string("[\0famd]", 7)).substr(0, 31), "aisle.toml:1: this is not TOML:");
 }
 
 TEST(OptionsMessages, AFormatFromANewerAisle) {

@@ -171,6 +171,15 @@ TEST(Suite, RefusesKindsThatDoNotFit) {
       "expected a rule about rows, not about the whole table; take quarantine or blank away");
 }
 
+// A whole number beyond 64 bits with a sign is not turned into a negative one.
+TEST(Suite, KeepsNumbersBeyondSignedWholeNumbers) {
+  const Suite suite = parse_suite(
+      R"({"name": "s", "expectations": [{"type": "expect_column_values_to_be_between",
+          "kwargs": {"column": "qty", "max_value": 18446744073709551615}}]})",
+      "my.json", "fact_sales");
+  EXPECT_EQ(suite.expectations.at(0).max_value, SuiteValue{18446744073709551615.0});
+}
+
 TEST(Suite, RefusesWhatIsNoSuite) {
   EXPECT_EQ(suite_fault("[]"), "my.json: not a JSON object; expected a suite of Great Expectations 1.x");
   EXPECT_EQ(
@@ -180,6 +189,9 @@ TEST(Suite, RefusesWhatIsNoSuite) {
   EXPECT_EQ(suite_fault(R"({"name": "s"})"),
             "my.json: the suite has no expectations; expected a list under expectations");
   EXPECT_NE(suite_fault("{").find("my.json: not JSON: "), std::string::npos);
+  EXPECT_NE(suite_fault("{\"name\": 1e999}").find("my.json: not JSON: "), std::string::npos);
+  EXPECT_EQ(suite_fault("{\"meta\": " + std::string(200000, '[')),
+            "my.json: JSON nested too deeply; expected at most 100 levels");
   EXPECT_EQ(
       suite_fault(R"({"name": "s", "expectations": [], "meta": {"aisle": {"table": "fact_sale"}}})"),
       "my.json: unknown table in meta.aisle: fact_sale; expected one of dim_product, dim_store_physical, "
