@@ -136,7 +136,7 @@ std::string RunStore::start_run(const std::string& verb, const std::string& opti
   // Sorts by time; the random tail keeps two runs of one second apart.
   Statement name(*database_, "SELECT strftime('%Y%m%d-%H%M%S-', 'now') || lower(hex(randomblob(3)))");
   name.step();
-  const std::string run = name.text(0);
+  std::string run = name.text(0);
   Statement insert(*database_,
                    fmt::format("INSERT INTO runs (id, verb, status, started_at, options, options_digest) "
                                "VALUES (?, ?, 'running', {}, ?, ?)",
