@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__clang__)  // clang has no target pragma
 #include <immintrin.h>
 #define AISLE_X86_KERNELS 1
 #endif
