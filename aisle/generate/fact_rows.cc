@@ -240,13 +240,16 @@ class InventoryRows final : public StoreWeeks<InventoryRow> {
 // A few sales with a wrong year.
 class FutureSalesRows final : public FactRows {
  public:
-  FutureSalesRows(const FactContext& context, const FactFile& file) : context_(context), file_(file) {}
+  FutureSalesRows(const FactContext& context, const FactFile& file, std::function<void()> store_done)
+      : context_(context), file_(file), store_done_(std::move(store_done)) {}
 
   std::size_t fill(RowBlock& block) override {
     std::size_t count = 0;
     for (; count < block.capacity() && next_ < context_.dirt.n_future_sales(); ++count, ++next_) {
       write(block, count);
     }
+    // Its rows are not in the order of stores: all are done at once.
+    for (; n_done_ < context_.retailer.options.n_stores; ++n_done_) store_done_();
     return count;
   }
 
@@ -272,7 +275,9 @@ class FutureSalesRows final : public FactRows {
 
   const FactContext& context_;
   const FactFile& file_;
+  std::function<void()> store_done_;
   int next_ = 0;
+  int n_done_ = 0;
 };
 
 }  // namespace
@@ -285,7 +290,7 @@ std::unique_ptr<FactRows> rows_of(const FactContext& context, const FactFile& fi
     case FactKind::kInventory:
       return std::make_unique<InventoryRows>(context, file, std::move(store_done));
     case FactKind::kFutureSales:
-      return std::make_unique<FutureSalesRows>(context, file);
+      return std::make_unique<FutureSalesRows>(context, file, std::move(store_done));
   }
   return nullptr;
 }

@@ -72,6 +72,18 @@ void RetailerWriter::write_facts() {
   } catch (...) {
     std::rethrow_exception(first_failure ? first_failure : std::current_exception());
   }
+  remove_empty_folders();
+}
+
+// After the loop, for files that are still to be written share the folders.
+void RetailerWriter::remove_empty_folders() {
+  for (const FactFile& file : files_) {
+    std::error_code not_empty;
+    for (fs::path inner = fs::path(file.path).parent_path(); inner.has_parent_path();
+         inner = inner.parent_path()) {
+      fs::remove(folder_ / inner, not_empty);
+    }
+  }
 }
 
 // The last file of a table stays even when it is empty, so that the table has its columns; other empty files
@@ -86,8 +98,6 @@ void RetailerWriter::write_file(std::size_t index) {
   const bool last_of_table = index + 1 == files_.size() || files_[index + 1].kind != file.kind;
   if (n_rows_[index] > 0 || last_of_table) return;
   fs::remove(path);
-  std::error_code not_empty;
-  fs::remove(path.parent_path(), not_empty);
 }
 
 GeneratedTable RetailerWriter::measure(const char* table, std::int64_t n_rows) const {

@@ -54,6 +54,7 @@ class RetailerWriter {
  private:
   void write_facts();
   void write_file(std::size_t index);
+  void remove_empty_folders();
   GeneratedTable measure(const char* table, std::int64_t n_rows) const;
 
   const Retailer& retailer_;

@@ -138,6 +138,43 @@ TEST_F(RetailerTest, TheSmallestRetailerHasAllTables) {
   EXPECT_EQ(count("a_inventory"), result.rows_of("fact_inventory"));
 }
 
+// One or two stores have months and quarters without a row; their files are dropped beside others that are
+// still to be written.
+TEST_F(RetailerTest, PeriodsWithoutARowLeaveNoFileAndNoFolder) {
+  for (const int n_stores : {1, 2}) {
+    for (int seed = 1; seed <= 20; ++seed) {
+      std::map<std::string, std::string> expected;
+      for (const int n_threads : {1, 2}) {
+        const auto name = fmt::format("r{}_{}_{}", n_stores, seed, n_threads);
+        generate_retailer({.n_stores = n_stores,
+                           .n_products = 20,
+                           .n_years = 3,
+                           .seed = static_cast<std::uint64_t>(seed),
+                           .n_threads = n_threads},
+                          raw(name), ignore_events, nullptr);
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(raw(name))) {
+          EXPECT_FALSE(entry.is_directory() && std::filesystem::is_empty(entry.path())) << entry.path();
+        }
+        const auto found = digests(raw(name));
+        if (n_threads == 1) expected = found;
+        EXPECT_EQ(found, expected) << name;
+        std::filesystem::remove_all(folder_ / name);
+      }
+    }
+  }
+}
+
+TEST_F(RetailerTest, TellsThatADirtyRetailerIsDone) {
+  double last = 0.0;
+  generate_retailer(
+      {.n_stores = 10, .n_years = 1, .dirt = Dirt::kPlanted}, raw("a"),
+      [&](const RunEvent& event) {
+        if (const auto* progress = std::get_if<Progress>(&event)) last = progress->done;
+      },
+      nullptr);
+  EXPECT_EQ(last, 100.0);
+}
+
 TEST_F(RetailerTest, TellsHowFarItIs) {
   std::vector<RunEvent> events;
   generate_retailer(
