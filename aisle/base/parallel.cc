@@ -6,7 +6,9 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #ifdef __SANITIZE_THREAD__
@@ -44,15 +46,35 @@ class LoopOrder {
 #endif
 };
 
+// Where loops run; null for the usual arena, which has a slot a core. More threads than cores need one of
+// their own, and only one: an arena for each nested loop would have its threads wait for each other's.
+std::atomic<tbb::task_arena*> current_arena{nullptr};
+
+struct Limit {
+  explicit Limit(std::size_t n_threads)
+      : control(tbb::global_control::max_allowed_parallelism, n_threads), outer(current_arena.load()) {
+    const int n_allowed = thread_count();
+    if (n_allowed > tbb::info::default_concurrency()) arena.emplace(n_allowed);
+    current_arena.store(arena ? &*arena : nullptr);
+  }
+  ~Limit() { current_arena.store(outer); }
+  Limit(const Limit&) = delete;
+  Limit& operator=(const Limit&) = delete;
+
+  tbb::global_control control;
+  tbb::task_arena* outer;
+  std::optional<tbb::task_arena> arena;
+};
+
 }  // namespace
 
 ThreadLimit::ThreadLimit(int n_threads)
-    : control_(new tbb::global_control(
-          tbb::global_control::max_allowed_parallelism,
-          static_cast<std::size_t>(n_threads > 0 ? n_threads : tbb::info::default_concurrency()))) {}
+    : control_(
+          new Limit(static_cast<std::size_t>(n_threads > 0 ? n_threads : tbb::info::default_concurrency()))) {
+}
 
 ThreadLimit::~ThreadLimit() {
-  delete static_cast<tbb::global_control*>(control_);
+  delete static_cast<Limit*>(control_);
 }
 
 int thread_count() {
@@ -69,16 +91,19 @@ void parallel_for_blocks(std::size_t n, std::size_t block,
     return;
   }
   LoopOrder order;
+  // Isolated: a body that waits for a loop within it must not begin another body of the loop around it, which
+  // would pile up what each holds.
   const auto all_blocks = [&] {
-    tbb::parallel_for(std::size_t{0}, n_blocks, [&](std::size_t index) {
-      order.block_begins();
-      body(index * block, std::min(n, (index + 1) * block));
-      order.block_ends();
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for(std::size_t{0}, n_blocks, [&](std::size_t index) {
+        order.block_begins();
+        body(index * block, std::min(n, (index + 1) * block));
+        order.block_ends();
+      });
     });
   };
-  // The usual arena has a slot a core; more threads than cores need one of their own.
-  if (thread_count() > tbb::info::default_concurrency()) {
-    tbb::task_arena(thread_count()).execute(all_blocks);
+  if (tbb::task_arena* arena = current_arena.load()) {
+    arena->execute(all_blocks);
   } else {
     all_blocks();
   }

@@ -1,11 +1,21 @@
 #include "aisle/base/random.h"
 
 #include <Random123/philox.h>
+#include <math.h>
 
 #include <cmath>
 #include <numbers>
 
 namespace aisle {
+namespace {
+
+// std::lgamma of a positive number without its write to the global signgam, over which threads would race.
+double log_gamma(double x) {
+  int sign = 0;
+  return ::lgamma_r(x, &sign);
+}
+
+}  // namespace
 
 RandomDraws::RandomDraws(std::uint64_t seed, std::uint32_t stream, std::uint64_t item)
     : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
@@ -65,7 +75,7 @@ std::uint32_t RandomDraws::poisson(double mean) {
     if (u_shape >= 0.07 && v <= v_r) return static_cast<std::uint32_t>(k);
     if (k < 0.0 || (u_shape < 0.013 && v > u_shape)) continue;
     const double left = std::log(v) + std::log(inverse_alpha) - std::log(a / (u_shape * u_shape) + b);
-    if (left <= k * std::log(mean) - mean - std::lgamma(k + 1.0)) return static_cast<std::uint32_t>(k);
+    if (left <= k * std::log(mean) - mean - log_gamma(k + 1.0)) return static_cast<std::uint32_t>(k);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -43,6 +44,40 @@ TEST(Parallel, SevenThreadsAreSevenEvenOnFewerCores) {
   });
   EXPECT_GE(seen.size(), 5u);
   EXPECT_LE(seen.size(), 7u);
+}
+
+// A thread that waits for its inner loop may help with that loop only.
+TEST(Parallel, AThreadIsInOneOuterBodyAtATime) {
+  for (const int threads : {2, 7}) {
+    const ThreadLimit limit(threads);
+    std::atomic<int> most{0};
+    std::atomic<int> n_inner{0};
+    parallel_for(60, [&](std::size_t) {
+      thread_local int live = 0;
+      ++live;
+      for (int seen = most.load(); live > seen && !most.compare_exchange_weak(seen, live);) {
+      }
+      // Uneven, so that a thread has to wait for parts that others took.
+      parallel_for(16, [&](std::size_t item) {
+        std::this_thread::sleep_for(std::chrono::microseconds(item % 8 == 0 ? 1500 : 10));
+        ++n_inner;
+      });
+      --live;
+    });
+    EXPECT_EQ(most.load(), 1) << threads << " threads";
+    EXPECT_EQ(n_inner.load(), 960);
+  }
+}
+
+TEST(Parallel, NestedLimitsComeBack) {
+  const ThreadLimit outer(7);
+  {
+    const ThreadLimit inner(1);
+    std::set<std::thread::id> seen;
+    parallel_for(50, [&](std::size_t) { seen.insert(std::this_thread::get_id()); });
+    EXPECT_EQ(seen.size(), 1u);
+  }
+  EXPECT_EQ(thread_count(), 7);
 }
 
 TEST(Parallel, EachItemIsVisitedOnce) {

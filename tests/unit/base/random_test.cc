@@ -1,6 +1,7 @@
 #include "aisle/base/random.h"
 
 #include <gtest/gtest.h>
+#include <math.h>
 
 #include <cmath>
 #include <functional>
@@ -71,6 +72,14 @@ TEST(Random, DistributionsHaveTheirMoments) {
   for (const double shape : {0.3, 1.0, 4.5}) {
     expect_moments(moments_of([=](RandomDraws& draws) { return draws.gamma(shape); }), shape, shape);
   }
+}
+
+// The sign of std::lgamma is one global of the process: threads that draw would race over it.
+TEST(Random, APoissonLeavesTheGlobalSignAlone) {
+  signgam = 7;
+  RandomDraws draws(1, 1, 1);
+  for (int i = 0; i < 1000; ++i) draws.poisson(50);
+  EXPECT_EQ(signgam, 7);
 }
 
 TEST(Random, APoissonWithoutAMeanIsZero) {
