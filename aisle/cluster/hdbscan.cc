@@ -11,6 +11,32 @@
 #include "aisle/cluster/selection.h"
 
 namespace aisle {
+namespace {
+
+// One edge less than core distances, or none of both; edges between points.
+void check_tree(const char* where, const SpanningTree& tree) {
+  const std::size_t n_points = tree.core_distances.size();
+  if (n_points != tree.edges.size() + 1 && !(n_points == 0 && tree.edges.empty())) {
+    throw InvalidInput(
+        {.where = where,
+         .what = fmt::format("the tree has {} core distances and {} edges", n_points, tree.edges.size()),
+         .expected = "one edge less than core distances",
+         .todo = ""});
+  }
+  const auto is_point = [&](std::int32_t point) {
+    return point >= 0 && static_cast<std::size_t>(point) < n_points;
+  };
+  for (std::size_t at = 0; at < tree.edges.size(); ++at) {
+    const SpanningEdge& edge = tree.edges[at];
+    if (is_point(edge.low) && is_point(edge.high)) continue;
+    throw InvalidInput({.where = where,
+                        .what = fmt::format("edge {} joins {} and {}", at, edge.low, edge.high),
+                        .expected = fmt::format("points from 0 to {}", n_points - 1),
+                        .todo = ""});
+  }
+}
+
+}  // namespace
 
 HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
                       std::span<const std::uint64_t> row_keys) {
@@ -33,7 +59,10 @@ HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
 
 HdbscanResult cluster_spanning_tree(SpanningTree tree, const SelectionOptions& options,
                                     std::span<const std::uint64_t> row_keys) {
-  check_selection("cluster_spanning_tree", options);
+  constexpr const char* kWhere = "cluster_spanning_tree";
+  check_selection(kWhere, options);
+  check_tree(kWhere, tree);
+  check_row_keys(kWhere, row_keys, tree.core_distances.size());
   HdbscanResult result;
   result.condensed_tree = condense(single_linkage(tree), options.min_cluster_size);
   // A tree without edges has one point, or none.

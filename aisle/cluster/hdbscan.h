@@ -62,7 +62,8 @@ HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
                       std::span<const std::uint64_t> row_keys = {});
 
 // The same from a spanning tree that is there: one fit serves every min_cluster_size and selection. O(n log
-// n) without a distance; what `hdbscan` returns for the tree's points, metric and min_samples.
+// n) without a distance; what `hdbscan` returns for the tree's points, metric and min_samples. Throws
+// InvalidInput for options out of range, a tree whose counts do not fit, or an edge of no point.
 HdbscanResult cluster_spanning_tree(SpanningTree tree, const SelectionOptions& options,
                                     std::span<const std::uint64_t> row_keys = {});
 

@@ -206,6 +206,24 @@ TEST(Hdbscan, OneSpanningTreeServesManySelections) {
   }
 }
 
+TEST(Hdbscan, ATreeThatIsNoneIsRefused) {
+  const auto with = [](std::vector<SpanningEdge> edges, std::size_t n_core) {
+    return message_of(
+        [&] { cluster_spanning_tree({.edges = edges, .core_distances = std::vector<double>(n_core)}, {}); });
+  };
+  EXPECT_EQ(with({{1, 0, 1}, {1, 1, 2}}, 2),
+            "cluster_spanning_tree: the tree has 2 core distances and 2 edges; expected one edge less than "
+            "core distances");
+  EXPECT_EQ(with({}, 3),
+            "cluster_spanning_tree: the tree has 3 core distances and 0 edges; expected one edge less than "
+            "core distances");
+  EXPECT_EQ(with({{1, 0, 1}, {1, 1, 3}}, 3),
+            "cluster_spanning_tree: edge 1 joins 1 and 3; expected points from 0 to 2");
+  EXPECT_EQ(with({{1, -1, 1}, {1, 1, 2}}, 3),
+            "cluster_spanning_tree: edge 0 joins -1 and 1; expected points from 0 to 2");
+  EXPECT_TRUE(cluster_spanning_tree({}, {}).selection.labels.empty());
+}
+
 TEST(Hdbscan, RefusedOptionsAreNamed) {
   const Matrix points = column({0, 1, 2});
   const auto with = [&](HdbscanOptions options) { return message_of([&] { hdbscan(points, options); }); };
