@@ -40,8 +40,9 @@ std::string shares_words(double value, double chain) {
 
 // At most three significant digits, thousands apart.
 std::string number_words(double value) {
-  if (std::abs(value) < 1000) return fmt::format("{:.3g}", value == 0 ? 0.0 : value);
-  const double step = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+  // From 999.5 on three digits are 1000, which {:.3g} writes as 1e+03.
+  if (std::abs(value) < 999.5) return fmt::format("{:.3g}", value == 0 ? 0.0 : value);
+  const double step = std::max(1.0, std::pow(10, std::floor(std::log10(std::abs(value))) - 2));
   std::string digits = fmt::format("{:.0f}", std::abs(std::round(value / step) * step));
   for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
     digits.insert(digits.begin() + at, ',');
@@ -95,17 +96,20 @@ std::string headline(const SegmentsSummary& summary) {
   }
   std::vector<std::string> parts;
   if (summary.n_noise > 0 && n_segments > 0) {
-    parts.push_back(
-        fmt::format("{} ({}) fit none by themselves and were given the likeliest", summary.n_noise,
-                    percent(static_cast<double>(summary.n_noise) / static_cast<double>(summary.n_fitted))));
+    parts.push_back(fmt::format(
+        "{} ({}) {} given the likeliest", summary.n_noise,
+        percent(static_cast<double>(summary.n_noise) / static_cast<double>(summary.n_fitted)),
+        summary.n_noise == 1 ? "fits none by itself and was" : "fit none by themselves and were"));
   }
   if (summary.n_assigned > 0 && n_segments > 0) {
-    parts.push_back(fmt::format("{} have too short a history for the fit and were assigned afterwards",
-                                summary.n_assigned));
+    const bool one = summary.n_assigned == 1;
+    parts.push_back(fmt::format("{} {} too short a history for the fit and {} assigned afterwards",
+                                summary.n_assigned, one ? "has" : "have", one ? "was" : "were"));
   }
   if (summary.n_left_out > 0) {
-    parts.push_back(fmt::format("{} more are closed, stopped selling or never sold, and are left out",
-                                summary.n_left_out));
+    const char* are = summary.n_left_out == 1 ? "is" : "are";
+    parts.push_back(fmt::format("{} more {} closed, stopped selling or never sold, and {} left out",
+                                summary.n_left_out, are, are));
   }
   for (const std::string& part : parts) text.append("; ").append(part);
   return text + ".";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -30,7 +31,7 @@ bool is_feature(const Column& column) {
   return std::find(kNoFeatures.begin(), kNoFeatures.end(), column.name) == kNoFeatures.end();
 }
 
-// A number's values over the chain, standardised, nulls at 0: for means and correlations.
+// A number's values over the chain, standardised, NaN for a null: for means and correlations.
 struct NumberColumn {
   const Column* column = nullptr;
   double mean = 0;
@@ -59,7 +60,7 @@ NumberColumn read_numbers(const Column& column) {
   }
   numbers.deviation = std::sqrt(squares / static_cast<double>(count));
   if (numbers.deviation <= 1e-12 * std::abs(numbers.mean) || numbers.deviation == 0) return numbers;
-  numbers.standardised.assign(n_rows, 0.0);
+  numbers.standardised.assign(n_rows, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t row = 0; row < n_rows; ++row) {
     const double value = column.number_at(row);
     if (std::isfinite(value)) numbers.standardised[row] = (value - numbers.mean) / numbers.deviation;
@@ -138,6 +139,36 @@ bool tells(const Levels& from, const Levels& to) {
   return true;
 }
 
+// Pearson's, over the rows where both are present; 0 when those are too few or do not vary.
+double correlation(const NumberColumn& a, const NumberColumn& b) {
+  std::vector<std::size_t> rows;
+  double sum_a = 0;
+  double sum_b = 0;
+  for (std::size_t row = 0; row < a.standardised.size(); ++row) {
+    if (std::isnan(a.standardised[row]) || std::isnan(b.standardised[row])) continue;
+    rows.push_back(row);
+    sum_a += a.standardised[row];
+    sum_b += b.standardised[row];
+  }
+  // Any two points lie on a line.
+  if (rows.size() < 3) return 0;
+  const auto n = static_cast<double>(rows.size());
+  double squares_a = 0;
+  double squares_b = 0;
+  double products = 0;
+  for (const std::size_t row : rows) {
+    const double from_a = a.standardised[row] - sum_a / n;
+    const double from_b = b.standardised[row] - sum_b / n;
+    squares_a += from_a * from_a;
+    squares_b += from_b * from_b;
+    products += from_a * from_b;
+  }
+  // Of values with deviation 1: less than this is rounding.
+  constexpr double kNothing = 1e-12;
+  if (squares_a <= kNothing || squares_b <= kNothing) return 0;
+  return products / std::sqrt(squares_a * squares_b);
+}
+
 bool says_the_same(const Trait& a, const Trait& b, const ReadColumns& read) {
   if (a.column == b.column) return true;
   const auto first_levels = read.levels.find(a.column);
@@ -149,11 +180,7 @@ bool says_the_same(const Trait& a, const Trait& b, const ReadColumns& read) {
   const auto first = read.numbers.find(a.column);
   const auto second = read.numbers.find(b.column);
   if (first == read.numbers.end() || second == read.numbers.end()) return false;
-  double product = 0;
-  for (std::size_t row = 0; row < first->second.standardised.size(); ++row) {
-    product += first->second.standardised[row] * second->second.standardised[row];
-  }
-  return std::abs(product / static_cast<double>(first->second.standardised.size())) > kSameThing;
+  return std::abs(correlation(first->second, second->second)) > kSameThing;
 }
 
 bool matters(const Trait& trait) {

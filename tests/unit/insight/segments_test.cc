@@ -104,6 +104,18 @@ TEST(Segments, NamesOneOfTwoNumbersThatSayTheSame) {
   EXPECT_EQ((trait_of(named, "size_m2") != nullptr) + (trait_of(named, "size_again") != nullptr), 1);
 }
 
+TEST(Segments, NumbersThatSayTheSameWhereBothArePresentAreNamedOnce) {
+  Table stores = clustered();
+  std::vector<double> doubled = stores.column("size_m2").doubles;
+  for (double& value : doubled) value *= 2;
+  // Half of each cluster is missing, so that over all rows the products are few.
+  for (const std::size_t row : {0U, 2U, 4U, 6U, 8U}) doubled[row] = std::nan("");
+  stores.add(double_column("size_again", doubled));
+  const SegmentsSummary summary = summarise_segments(stores, metrics_of_two(), {});
+  const auto& named = summary.segments[1].sets_apart;
+  EXPECT_EQ((trait_of(named, "size_m2") != nullptr) + (trait_of(named, "size_again") != nullptr), 1);
+}
+
 TEST(Segments, NamesOneOfTwoCategoriesOfWhichOneTellsTheOther) {
   Table stores = clustered();
   stores.add(text_column("place", {"a", "a", "b", "b", "x", "x", "y", "b", "x", "y"}));
@@ -173,6 +185,13 @@ TEST(Segments, WordsOfTraits) {
   trait.chain = -1234567;
   trait.value = -2000;
   EXPECT_EQ(trait_words(trait), "size -2,000 (chain -1,230,000)");
+  trait.chain = -999.7;
+  trait.value = -999.4;
+  EXPECT_EQ(trait_words(trait), "size -999 (chain -1,000)");
+  trait.value = 999.7;
+  EXPECT_EQ(trait_words(trait), "size 1,000 (chain -1,000)");
+  trait.value = 9999.7;
+  EXPECT_EQ(trait_words(trait), "size 10,000 (chain -1,000)");
   trait = {.column = "weekend_share",
            .level = "",
            .label = "weekend share",
@@ -242,6 +261,22 @@ TEST(Segments, StoresLeftOutAreSaid) {
       "8 stores fall into 2 clusters; 2 more are closed, stopped selling or never sold, and are "
       "left out.\n"))
       << text;
+}
+
+TEST(Segments, OneStoreIsSaidAsOne) {
+  SegmentsSummary summary = summarise_segments(clustered(), metrics_of_two(), {});
+  summary.n_noise = 1;
+  summary.n_assigned = 1;
+  summary.n_left_out = 1;
+  EXPECT_TRUE(
+      render_segments(summary, 500)
+          .starts_with("9 stores fall into 2 clusters; 1 (10 %) fits none by itself and was given the "
+                       "likeliest; 1 has too short a history for the fit and was assigned afterwards; "
+                       "1 more is closed, stopped selling or never sold, and is left out.\n"))
+      << render_segments(summary, 500);
+  SegmentsSummary alone;
+  alone.n_stores = 1;
+  EXPECT_TRUE(render_segments(alone, 80).starts_with("1 store falls into no cluster.\n"));
 }
 
 TEST(Segments, ANumberAndItsPercentSignStayTogether) {
