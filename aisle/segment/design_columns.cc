@@ -21,6 +21,12 @@ constexpr std::size_t kRowBlock = 1024;
 // The column's values; NaN stands for a null.
 std::vector<double> raw_values(const Table& stores, const std::string& name) {
   const Column& column = stores.column(name);
+  if (column.type == ColumnType::kText || column.type == ColumnType::kDate) {
+    throw DataError({.where = "store_features",
+                     .what = fmt::format("{} is of type {}", name, column_type_name(column.type)),
+                     .expected = "int64 or double, as in the fit",
+                     .todo = ""});
+  }
   std::vector<double> values(column.size());
   for (std::size_t row = 0; row < values.size(); ++row) {
     values[row] = column.number_at(row);

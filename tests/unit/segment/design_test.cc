@@ -230,5 +230,31 @@ TEST(Design, NothingThatVariesGivesOneColumnOfZeros) {
   for (std::size_t row = 0; row < 3; ++row) EXPECT_EQ(design.matrix(row, 0), 0.0);
 }
 
+TEST(Design, AColumnThatBecameTextAfterTheFitIsNamed) {
+  const Table stores = synthetic_stores(40);
+  const Design fitted = build_design(stores, columns_options({}, {"total_revenue"}), kAsOf);
+  for (const bool as_text : {true, false}) {
+    Table later;
+    for (const Column& column : stores.columns()) {
+      if (column.name != "total_revenue") later.add(column);
+    }
+    if (as_text) {
+      later.add(text_column("total_revenue", std::vector<std::string>(40, "1.234,50")));
+    } else {
+      Column date = int_column("total_revenue", std::vector<std::int64_t>(40, kAsOf));
+      date.type = ColumnType::kDate;
+      later.add(date);
+    }
+    std::vector<std::string> notes;
+    try {
+      project_design(fitted.fit, later, notes);
+      FAIL() << "nothing was thrown";
+    } catch (const DataError& error) {
+      EXPECT_EQ(error.what(), std::string("store_features: total_revenue is of type ") +
+                                  (as_text ? "text" : "date") + "; expected int64 or double, as in the fit");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace aisle

@@ -62,6 +62,25 @@ TEST(Verdict, SaysWhyInWords) {
   EXPECT_TRUE(std::isnan(nothing.aspects[1].value));
 }
 
+TEST(Verdict, WhatCannotBeMeasuredIsNotStrong) {
+  for (const std::int64_t n_clusters : {0, 1}) {
+    const Verdict verdict = judge({.n_stores = 7,
+                                   .n_clusters = n_clusters,
+                                   .n_noise = 7,
+                                   .dbcv = std::nan(""),
+                                   .silhouette = std::nan("")},
+                                  {});
+    for (const VerdictAspect& aspect : verdict.aspects) {
+      EXPECT_TRUE(!std::isnan(aspect.value) || aspect.grade == Grade::kWeak) << aspect.name;
+    }
+    EXPECT_EQ(verdict.aspects.back().reason, "There are no clusters to compare with the given columns.");
+  }
+  const Verdict nothing_to_repeat = judge(strong_figures(), {});
+  EXPECT_EQ(nothing_to_repeat.grade, Grade::kStrong);
+  EXPECT_EQ(nothing_to_repeat.aspects.back().reason,
+            "There is no given column that the clusters could repeat.");
+}
+
 TEST(Repetitions, FindTheColumnsThatTheClustersFollow) {
   std::vector<std::string> ids;
   std::vector<std::string> regions;
