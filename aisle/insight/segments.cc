@@ -77,6 +77,18 @@ void describe(const Table& clustered, const std::vector<std::int32_t>& labels, c
   }
 }
 
+// A train that was killed between its files leaves those of two fits side by side.
+void refuse_another_fit(const Table& clustered, const Metrics& metrics, const ProjectPaths& paths) {
+  if (const Column* ids = clustered.find(kStoreId)) {
+    const auto final_labels = labels_of(clustered, "cluster_final");
+    if (fit_digest(*ids, labels_of(clustered, "cluster"), final_labels) == metrics.fit) return;
+  }
+  throw DataError({.where = paths.relative(paths.metrics),
+                   .what = "is not of the same fit as final_clustered_stores.parquet",
+                   .expected = "",
+                   .todo = "run `aisle train`"});
+}
+
 }  // namespace
 
 SegmentsSummary summarise_segments(const Table& clustered, const Metrics& metrics,
@@ -120,6 +132,7 @@ std::int64_t write_segments(Engine& engine, const Options& options, const Projec
   }
   const Metrics metrics = parse_metrics(read_file(paths.metrics), paths.relative(paths.metrics));
   const Table clustered = read_parquet(engine, paths.clustered_stores);
+  refuse_another_fit(clustered, metrics, paths);
   const SegmentsSummary summary = summarise_segments(clustered, metrics, options.project, labels);
   fs::create_directories(paths.insight);
   write_file(paths.insight / "segments.json", segments_json(summary));

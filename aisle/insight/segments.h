@@ -74,7 +74,7 @@ std::string segments_json(const SegmentsSummary& summary);
 SegmentsSummary parse_segments(const std::string& text, const std::string& where);
 
 // The asset `segments`: reads what `train` wrote, writes the document (staged), returns the number of
-// segments. Throws DataError when there is no clustered file or no metrics.
+// segments. Throws DataError when there is no clustered file or no metrics, or they are not of one fit.
 std::int64_t write_segments(Engine& engine, const Options& options, const ProjectPaths& paths,
                             const FeatureLabels& labels = feature_labels());
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "aisle/base/digest.h"
 #include "aisle/cluster/validity.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/store_table.h"
@@ -58,10 +59,22 @@ std::int64_t count_set(const std::vector<std::uint8_t>& flags) {
 
 }  // namespace
 
+std::string fit_digest(const Column& store_ids, std::span<const std::int32_t> cluster,
+                       std::span<const std::int32_t> cluster_final) {
+  std::string bytes;
+  for (std::size_t row = 0; row < store_ids.size(); ++row) {
+    const std::string id = store_ids.text_at(row);
+    // The length first, so that no id can pass for the end of another.
+    bytes += fmt::format("{}:{}{},{};", id.size(), id, cluster[row], cluster_final[row]);
+  }
+  return digest_of(bytes);
+}
+
 Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
                 std::vector<std::string> notes, const CancelFlag* cancel) {
   Metrics metrics;
   const ClusterSelection& selection = model.hdbscan.selection;
+  metrics.fit = fit_digest(stores.column(kStoreId), assignments.cluster, assignments.cluster_final);
   metrics.preset = model.preset;
   metrics.method = "hdbscan";
   metrics.n_stores = static_cast<std::int64_t>(stores.n_rows());
@@ -125,6 +138,7 @@ std::string metrics_json(const Metrics& metrics) {
   for (const double value : metrics.dbcv_by_cluster) by_cluster.push_back(number_or_null(value));
   const Json document = {{"kind", kKind},
                          {"format", kMetricsFormat},
+                         {"fit", metrics.fit},
                          {"preset", metrics.preset},
                          {"method", metrics.method},
                          {"n_stores", metrics.n_stores},
@@ -162,6 +176,7 @@ Metrics parse_metrics(const std::string& text, const std::string& where) {
     return values;
   };
   Metrics metrics;
+  if (json.contains("fit")) metrics.fit = field<std::string>(json, "fit", where);
   metrics.preset = field<std::string>(json, "preset", where);
   metrics.method = field<std::string>(json, "method", where);
   metrics.n_stores = whole("n_stores");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct ActiveColumn {
 };
 
 struct Metrics {
+  std::string fit;  // fit_digest of the clustered stores; "" in documents of before it was written
   std::string preset;
   std::string method;
   std::int64_t n_stores = 0;    // all
@@ -46,6 +48,11 @@ struct Metrics {
 // `stores` are the rows of `assignments`, all stores in canonical order.
 Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
                 std::vector<std::string> notes, const CancelFlag* cancel = nullptr);
+
+// 32 hexadecimal digits of the stores' ids and both of their clusters, in the order of rows: tells whether a
+// metrics document and a clustered file are of one fit. All three have one value a store.
+std::string fit_digest(const Column& store_ids, std::span<const std::int32_t> cluster,
+                       std::span<const std::int32_t> cluster_final);
 
 inline constexpr int kMetricsFormat = 1;
 std::string metrics_json(const Metrics& metrics);

@@ -324,11 +324,29 @@ TEST(Segments, WritesTheDocumentFromWhatTrainWrote) {
                  "data/artifacts/final_clustered_stores.parquet: is not there; run `aisle train`");
   }
   write_table(*engine, clustered(), paths.clustered_stores);
-  write_file(paths.metrics, metrics_json(metrics_of_two()));
+  Metrics metrics = metrics_of_two();
+  metrics.fit = fit_digest(text_column("store_id", {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}),
+                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, -1, -1, -1},
+                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, 1, -1, -1});
+  write_file(paths.metrics, metrics_json(metrics));
   EXPECT_EQ(write_segments(*engine, Options{}, paths), 2);
   const SegmentsSummary read = parse_segments(read_file(paths.insight / "segments.json"), "segments.json");
   EXPECT_EQ(read.segments[1].n_stores, 4);
   EXPECT_EQ(read.project, "store segments");
+
+  // As many clusters, but one store in another: a train was killed between its files.
+  metrics.fit = fit_digest(text_column("store_id", {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}),
+                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, -1, -1, -1},
+                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, 0, -1, -1});
+  write_file(paths.metrics, metrics_json(metrics));
+  try {
+    write_segments(*engine, Options{}, paths);
+    ADD_FAILURE() << "wrote segments of two fits";
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(),
+                 "data/artifacts/metrics.json: is not of the same fit as final_clustered_stores.parquet; run "
+                 "`aisle train`");
+  }
   fs::remove_all(paths.root);
 }
 

@@ -73,6 +73,13 @@ TEST(Train, FindsPlantedGroupsAndWritesWhatItFound) {
   const Metrics read = parse_metrics(bytes_of(project.paths.metrics), "metrics.json");
   EXPECT_EQ(metrics_json(read), metrics_json(metrics));
   EXPECT_EQ(read.dbcv_score, metrics.dbcv_score);
+  // The clustered file as written tells that it is of this fit.
+  const Table written = read_parquet(*project.engine, project.paths.clustered_stores);
+  const auto labels = [&](const char* name) {
+    const auto& whole = written.column(name).ints;
+    return std::vector<std::int32_t>(whole.begin(), whole.end());
+  };
+  EXPECT_EQ(fit_digest(written.column("store_id"), labels("cluster"), labels("cluster_final")), read.fit);
 }
 
 TEST(Train, GivesTheSameBytesForAnyNumberOfThreadsAndAnyOrderOfRows) {
@@ -113,7 +120,8 @@ TEST(Train, AllNoiseEndsWellAndSaysSo) {
   EXPECT_EQ(trained.metrics.n_clusters, 0);
   EXPECT_EQ(trained.metrics.n_noise, 40);
   EXPECT_TRUE(trained.model.forest.trees.empty());
-  EXPECT_EQ(aspect(trained.metrics, "clusters").reason, "No cluster was found: no group of stores stands apart.");
+  EXPECT_EQ(aspect(trained.metrics, "clusters").reason,
+            "No cluster was found: no group of stores stands apart.");
   const std::string json = bytes_of(project.paths.metrics);
   EXPECT_NE(json.find("\"dbcv_score\": null"), std::string::npos);
   EXPECT_NE(json.find("\"silhouette_score\": null"), std::string::npos);
