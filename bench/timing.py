@@ -3,20 +3,60 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
+
+
+def peak_of(process):
+    """Bytes that a process has had at most; its own count, which starts anew when the program starts."""
+    try:
+        with open(f"/proc/{process}/status") as status:
+            return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM")), 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+def children_of(process):
+    try:
+        with open(f"/proc/{process}/task/{process}/children") as children:
+            return children.read().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+class MemoryWatch(threading.Thread):
+    """Looks at a process and its children every few milliseconds until it ends."""
+
+    def __init__(self, process):
+        super().__init__(daemon=True)
+        self.process, self.peaks, self.over = process, {}, threading.Event()
+
+    def run(self):
+        while not self.over.wait(0.005):
+            waiting = [self.process]
+            while waiting:
+                process = waiting.pop()
+                self.peaks[process] = max(self.peaks.get(process, 0), peak_of(process))
+                waiting += children_of(process)
+
+    def peak(self):
+        self.over.set()
+        self.join()
+        return sum(self.peaks.values())
 
 
 def once(command, environment):
     """Seconds and the peak resident memory (bytes) of a command and its children."""
     start = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    watch = MemoryWatch(process.pid)
+    watch.start()
     output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process.wait()
     seconds = time.perf_counter() - start
     if process.returncode != 0:
         sys.exit(f"bench: {' '.join(map(str, command))} failed:\n{output.decode(errors='replace')[-2000:]}")
-    return seconds, usage.ru_maxrss * 1024
+    return seconds, watch.peak()
 
 
 def compare(cases, repeats, prepare=None):
