@@ -45,6 +45,10 @@ Options CommandContext::load_options() const {
   return aisle::load_options(shared_.project, overrides);
 }
 
+void CommandContext::check_sets() const {
+  parse_options("", "--set", shared_.sets);
+}
+
 ProjectPaths CommandContext::paths() const {
   return ProjectPaths(shared_.project);
 }

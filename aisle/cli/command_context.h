@@ -43,6 +43,8 @@ class CommandContext {
 
   // Reads the project's options with `--set` and `--threads` applied.
   Options load_options() const;
+  // Throws InvalidInput for a --set that no option knows; for verbs that read no project.
+  void check_sets() const;
   ProjectPaths paths() const;
   // Sends events to the terminal or, with --json, to standard output; and to a log file in .aisle/logs when
   // the project has one.

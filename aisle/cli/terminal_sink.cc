@@ -64,9 +64,9 @@ void TerminalSink::clear_progress() {
 
 void TerminalSink::on(const StageStarted& event) {
   title_ = event.title.empty() ? event.asset : event.title;
+  why_ = event.why;
   made_ = {};
   started_ = last_drawn_ = std::chrono::steady_clock::now();
-  if (style_.verbose) line(kDim, "·", event.asset, "starts: " + event.why);
 }
 
 void TerminalSink::on(const Progress& event) {
@@ -122,9 +122,11 @@ void TerminalSink::on(const StageFinished& event) {
     return;
   }
   std::string text = human_seconds(event.seconds);
-  if (made_.n_rows >= 0) text += fmt::format(", {} rows", human_count(made_.n_rows));
+  if (made_.n_rows >= 0)
+    text += fmt::format(", {} {}", human_count(made_.n_rows), made_.n_rows == 1 ? "row" : "rows");
   if (made_.n_bytes > 0) text += ", " + human_bytes(made_.n_bytes);
   if (style_.verbose) text += fmt::format(", peak {}, {}", human_bytes(event.peak_bytes), made_.path);
+  if (!why_.empty()) text += "  (" + why_ + ")";
   line(kGreen, "✓", event.asset, text);
 }
 

@@ -38,6 +38,7 @@ class TerminalSink {
 
   TerminalStyle style_;
   std::string title_;
+  std::string why_;
   AssetMade made_;
   bool drawn_ = false;
   std::chrono::steady_clock::time_point started_;

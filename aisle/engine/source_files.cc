@@ -175,8 +175,10 @@ std::string shown_path(const fs::path& file, const ProjectPaths& paths) {
   return relative.string();
 }
 
-std::optional<SourceFiles> find_source_files(const std::string& table, const TableSource* source,
-                                             const ProjectPaths& paths) {
+namespace {
+
+std::optional<SourceFiles> listed_source_files(const std::string& table, const TableSource* source,
+                                               const ProjectPaths& paths) {
   std::vector<fs::path> files;
   fs::path path;
   if (source != nullptr && !source->path.empty()) {
@@ -196,15 +198,38 @@ std::optional<SourceFiles> find_source_files(const std::string& table, const Tab
     }
   } else {
     for (const char* ending : {".parquet", ".csv", ""}) {
+      std::vector<fs::path> here = files_at(paths.raw / (table + ending));
+      if (here.empty()) continue;
+      if (!files.empty()) {
+        throw DataError({.where = table,
+                         .what = fmt::format("both {} and {} are there", shown_path(path, paths),
+                                             shown_path(paths.raw / (table + ending), paths)),
+                         .expected = "one source of a table",
+                         .todo = fmt::format("take one away, or name one by tables.{}.path", table)});
+      }
       path = paths.raw / (table + ending);
-      files = files_at(path);
-      if (!files.empty()) break;
+      files = std::move(here);
     }
     if (files.empty()) return std::nullopt;
   }
   SourceFiles found = of_one_kind(table, std::move(files), shown_path(path, paths));
   check_files(found, paths);
   return found;
+}
+
+}  // namespace
+
+std::optional<SourceFiles> find_source_files(const std::string& table, const TableSource* source,
+                                             const ProjectPaths& paths) {
+  try {
+    return listed_source_files(table, source, paths);
+  } catch (const fs::filesystem_error& error) {
+    throw EnvironmentError(
+        {.where = shown_path(error.path1(), paths),
+         .what = fmt::format("cannot be listed ({})", error.code().message()),
+         .expected = "",
+         .todo = fmt::format("look at its permissions and links; {} is read from there", table)});
+  }
 }
 
 }  // namespace aisle

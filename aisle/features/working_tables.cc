@@ -302,7 +302,8 @@ void make_window(Engine& engine, const RawTables& tables, const Options& options
     const bool is_bounded = !options.features.from.empty() || !options.features.until.empty();
     throw DataError(
         {.where = kSales,
-         .what = is_bounded ? "no sale lies between features.from and features.until" : "no sale is left after the checks and the scope",
+         .what = is_bounded ? "no sale lies between features.from and features.until"
+                            : "no sale is left after the checks and the scope",
          .expected = "sales with a day",
          .todo = is_bounded ? "widen the window" : "look at data/quarantine, at [scope] and at the mapping"});
   }

@@ -38,8 +38,8 @@ std::vector<AssetDefinition> make_graph() {
   checks.title = "Data checks";
   checks.description = "Expectations over the raw tables; rows that break a rule go to quarantine.";
   checks.depends_on = tables;
-  checks.option_prefixes = {"tables",        "scope",          "quality",       "features.returns",
-                            "features.from", "features.until", "features.as_of"};
+  checks.option_prefixes = {"tables",        "scope",          "quality",        "features.returns",
+                            "features.from", "features.until", "features.as_of", "features.mix_column"};
   checks.outputs = {"data/validation", "data/quarantine"};
 
   AssetDefinition features;
@@ -48,7 +48,7 @@ std::vector<AssetDefinition> make_graph() {
   features.description = "One row a store: how it trades, where it stands, what it stocks.";
   features.depends_on = tables;
   features.depends_on.push_back("data_checks");
-  features.option_prefixes = {"tables", "scope", "features"};
+  features.option_prefixes = {"tables", "scope", "features", "project.locale"};
   features.outputs = {"data/processed/store_features.parquet", "data/processed/store_features.json"};
 
   AssetDefinition model;

@@ -1,5 +1,6 @@
 #include "aisle/flow/asset_inputs.h"
 
+#include <optional>
 #include <sstream>
 
 #include "aisle/base/digest.h"
@@ -20,19 +21,30 @@ std::map<std::string, std::string> options_of(const AssetDefinition& asset, cons
   return found;
 }
 
+std::optional<SourceFiles> source_files(const AssetDefinition& asset, const Options& options,
+                                        const ProjectPaths& paths) {
+  const auto source = options.tables.find(asset.key);
+  return find_source_files(asset.key, source == options.tables.end() ? nullptr : &source->second, paths);
+}
+
 }  // namespace
+
+std::string source_fault(const AssetDefinition& asset, const Options& options, const ProjectPaths& paths) {
+  try {
+    source_files(asset, options, paths);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
 
 std::string content_digest(const AssetDefinition& asset, const Options& options, const ProjectPaths& paths,
                            AssetState& state) {
   if (asset.kind == AssetKind::kSource) {
-    const auto source = options.tables.find(asset.key);
-    try {
-      const auto found =
-          find_source_files(asset.key, source == options.tables.end() ? nullptr : &source->second, paths);
-      return found ? state.digest(found->files) : "";
-    } catch (const Error&) {
-      return "";  // the stage that reads the table says what is wrong with its files
-    }
+    // The stage that reads the table says what is wrong with its files.
+    if (!source_fault(asset, options, paths).empty()) return "";
+    const auto found = source_files(asset, options, paths);
+    return found ? state.digest(found->files) : "";
   }
   std::string listing;
   for (const std::string& output : asset.outputs) {

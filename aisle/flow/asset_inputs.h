@@ -11,6 +11,9 @@ namespace aisle {
 std::string content_digest(const AssetDefinition& asset, const Options& options, const ProjectPaths& paths,
                            AssetState& state);
 
+// What is wrong with a source's files; "" when nothing is, or there are none.
+std::string source_fault(const AssetDefinition& asset, const Options& options, const ProjectPaths& paths);
+
 AssetInputs current_inputs(const AssetDefinition& asset, const Options& options, const ProjectPaths& paths,
                            AssetState& state);
 

@@ -46,10 +46,21 @@ std::vector<Figure> figures_from_json(const json& document) {
   return figures;
 }
 
+json inputs_to_json(const AssetInputs& inputs) {
+  return {{"code_version", inputs.code_version}, {"options", inputs.options}, {"digests", inputs.digests}};
+}
+
+AssetInputs inputs_from_json(const json& document) {
+  AssetInputs inputs;
+  inputs.code_version = document.at("code_version").get<int>();
+  inputs.options = document.at("options").get<std::map<std::string, std::string>>();
+  inputs.digests = document.at("digests").get<std::map<std::string, std::string>>();
+  return inputs;
+}
+
 json record_to_json(const AssetRecord& record) {
-  return {{"code_version", record.inputs.code_version},
-          {"options", record.inputs.options},
-          {"inputs", record.inputs.digests},
+  return {{"inputs", inputs_to_json(record.inputs)},
+          {"failed_inputs", inputs_to_json(record.failed_inputs)},
           {"outputs", record.outputs},
           {"failure", record.failure},
           {"n_rows", record.n_rows},
@@ -61,9 +72,8 @@ json record_to_json(const AssetRecord& record) {
 
 AssetRecord record_from_json(const json& document) {
   AssetRecord record;
-  record.inputs.code_version = document.at("code_version").get<int>();
-  record.inputs.options = document.at("options").get<std::map<std::string, std::string>>();
-  record.inputs.digests = document.at("inputs").get<std::map<std::string, std::string>>();
+  record.inputs = inputs_from_json(document.at("inputs"));
+  record.failed_inputs = inputs_from_json(document.at("failed_inputs"));
   record.outputs = document.at("outputs").get<std::map<std::string, std::string>>();
   record.failure = document.at("failure").get<std::string>();
   record.n_rows = document.at("n_rows").get<std::int64_t>();
@@ -77,7 +87,9 @@ AssetRecord record_from_json(const json& document) {
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) files.push_back(entry.path());
+    // Names that start with a dot are editors' and systems', or what a process is still writing.
+    if (entry.is_regular_file() && entry.path().filename().string().front() != '.')
+      files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -234,7 +246,10 @@ AssetStatus asset_status(const AssetDefinition& asset, const AssetInputs& inputs
                          const ProjectPaths& paths) {
   const AssetRecord* record = state.find(asset.key);
   if (record == nullptr) return {asset.key, Freshness::kMissing, "it was never made"};
-  if (!record->failure.empty()) return {asset.key, Freshness::kFailed, record->failure};
+  if (!record->failure.empty() && record->failed_inputs == inputs) {
+    return {asset.key, Freshness::kFailed, record->failure};
+  }
+  if (!record->was_made()) return {asset.key, Freshness::kMissing, "it was never made"};
   for (const auto& [path, digest] : record->outputs) {
     const std::string now = state.digest(paths.root / path);
     if (now.empty()) return {asset.key, Freshness::kMissing, path + " is not there"};

@@ -27,11 +27,14 @@ struct AssetRecord {
   AssetInputs inputs;
   std::map<std::string, std::string> outputs;  // path relative to the project -> digest
   std::string failure;                         // message of the last try when it failed, else ""
+  AssetInputs failed_inputs;                   // what that try was made from
   std::int64_t n_rows = -1;
   std::int64_t n_bytes = 0;
   std::string run_id;
   std::string made_at;  // ISO 8601, UTC; for people only
   std::vector<Figure> figures;
+
+  bool was_made() const { return !outputs.empty(); }
 };
 
 // .aisle/fingerprints.json, and a cache of file digests keyed by size, modification time and inode.
@@ -75,7 +78,8 @@ struct AssetStatus {
   std::string why;  // "" when fresh; else e.g. "hdbscan.min_samples was 1, is 3"
 };
 
-// Compares the record with `inputs` and the outputs on disk.
+// Compares the record with `inputs` and the outputs on disk. A failure counts while its inputs are today's;
+// else the last good record speaks.
 AssetStatus asset_status(const AssetDefinition& asset, const AssetInputs& inputs, AssetState& state,
                          const ProjectPaths& paths);
 

@@ -90,7 +90,7 @@ class Run {
       for (const AssetDefinition& asset : asset_graph()) {
         if (cancel_ != nullptr) cancel_->check();
         if (asset.kind == AssetKind::kDerived && selection.keys.contains(asset.key)) {
-          look_at(asset, selection.forced.contains(asset.key));
+          look_at(asset, selection);
         }
       }
     } catch (const Cancelled& cancelled) {
@@ -105,11 +105,11 @@ class Run {
   }
 
  private:
-  void look_at(const AssetDefinition& asset, bool forced) {
-    require_upstream(asset);
+  void look_at(const AssetDefinition& asset, const AssetSelection& selection) {
+    require_upstream(asset, selection);
     const AssetInputs inputs = current_inputs(asset, options_, paths_, state_);
     const AssetStatus status = asset_status(asset, inputs, state_, paths_);
-    if (status.freshness == Freshness::kFresh && !forced) {
+    if (status.freshness == Freshness::kFresh && !selection.forced.contains(asset.key)) {
       report_.outcomes.push_back({asset.key, false, "fresh"});
       sink_(AssetLeft{asset.key, "fresh"});
       return;
@@ -119,19 +119,24 @@ class Run {
     report_.outcomes.push_back({asset.key, true, why});
   }
 
-  // An upstream that was never made, or whose last try failed, has nothing to give.
-  void require_upstream(const AssetDefinition& asset) {
+  // An upstream that was never made, or fails as things stand, has nothing to give; a stale one that the
+  // request leaves out is used as it is, and that is said.
+  void require_upstream(const AssetDefinition& asset, const AssetSelection& selection) {
     for (const std::string& key : asset.depends_on) {
       const AssetDefinition& upstream = find_asset(key);
-      if (upstream.kind == AssetKind::kSource) continue;
-      const AssetRecord* record = state_.find(key);
-      if (record != nullptr && record->failure.empty()) continue;
-      throw InvalidInput(
-          {.where = "",
-           .what = fmt::format("{} is made from {}, which {}", asset.key, key,
-                               record == nullptr ? "was never made" : "failed in its last run"),
-           .expected = "",
-           .todo = "run without --only, or name both"});
+      if (upstream.kind == AssetKind::kSource || selection.keys.contains(key)) continue;
+      const AssetInputs inputs = current_inputs(upstream, options_, paths_, state_);
+      const AssetStatus status = asset_status(upstream, inputs, state_, paths_);
+      if (status.freshness == Freshness::kStale) {
+        sink_(
+            WarningRaised{asset.key, fmt::format("{} is stale ({}) and is used as it is", key, status.why)});
+      } else if (status.freshness != Freshness::kFresh) {
+        throw InvalidInput({.where = "",
+                            .what = fmt::format("{} is made from {}, which is {} ({})", asset.key, key,
+                                                freshness_name(status.freshness), status.why),
+                            .expected = "",
+                            .todo = "run without --only or --from, or name both"});
+      }
     }
   }
 
@@ -176,7 +181,7 @@ class Run {
   void fail(const AssetDefinition& asset, const AssetInputs& inputs, const char* kind, const char* message) {
     AssetRecord record;
     if (const AssetRecord* last = state_.find(asset.key); last != nullptr) record = *last;
-    record.inputs = inputs;
+    record.failed_inputs = inputs;
     record.failure = message;
     state_.set(asset.key, std::move(record));
     sink_(StageFailed{asset.key, kind, message});
@@ -226,7 +231,12 @@ std::vector<AssetStatus> project_status(const Options& options, const ProjectPat
   for (const AssetDefinition& asset : asset_graph()) {
     AssetStatus status{asset.key, Freshness::kFresh, ""};
     if (asset.kind == AssetKind::kSource) {
-      if (content_digest(asset, options, paths, state).empty()) status = {asset.key, Freshness::kMissing, ""};
+      const std::string fault = source_fault(asset, options, paths);
+      if (!fault.empty()) {
+        status = {asset.key, Freshness::kFailed, fault};
+      } else if (content_digest(asset, options, paths, state).empty()) {
+        status = {asset.key, Freshness::kMissing, ""};
+      }
     } else {
       status = asset_status(asset, current_inputs(asset, options, paths, state), state, paths);
       for (const std::string& upstream : asset.depends_on) {

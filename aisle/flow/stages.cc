@@ -62,6 +62,12 @@ StageOutput Stages::make(const std::string& key) {
 }
 
 Engine& Stages::engine() {
+  if (options_.engine.kind == EngineKind::kSpark) {
+    throw InvalidInput({.where = "engine.kind",
+                        .what = "is spark, and this build has no Spark",
+                        .expected = "duckdb",
+                        .todo = ""});
+  }
   if (!engine_) engine_ = open_duckdb(engine_options(options_, paths_, cancel_));
   return *engine_;
 }

@@ -14,10 +14,14 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 
-// Runs a retailer in a folder of its own and returns everything that it made.
-Files made_by(const SmallRetailer& retailer, const std::string& preset, int threads) {
+// Runs a retailer in a folder of its own and returns everything that it made; n_files 0 is one file a table.
+Files made_by(const SmallRetailer& retailer, const std::string& preset, int threads, int n_files = 0) {
   TemporaryFolder project("same bytes");
-  retailer.write(project.path());
+  if (n_files == 0) {
+    retailer.write(project.path());
+  } else {
+    retailer.write_in_parts(project.path(), n_files);
+  }
   const ProgramResult result =
       run_aisle({"run", "--quiet", "--project", project.path().string(), "--threads", std::to_string(threads),
                  "--set", "model.preset=" + preset, "--set", "features.min_weeks=2"});
@@ -49,6 +53,13 @@ TEST_P(SameBytes, ForAnyOrderOfRows) {
   std::mt19937 generator(5);
   for (auto& [name, rows] : retailer.tables) std::shuffle(rows.begin() + 1, rows.end(), generator);
   expect_same(sorted, made_by(retailer, GetParam(), 2));
+}
+
+TEST_P(SameBytes, ForAnyCutIntoFiles) {
+  const SmallRetailer retailer(40, 200);
+  const Files whole = made_by(retailer, GetParam(), 2);
+  expect_same(whole, made_by(retailer, GetParam(), 2, 3));
+  expect_same(whole, made_by(retailer, GetParam(), 2, 7));
 }
 
 INSTANTIATE_TEST_SUITE_P(Presets, SameBytes, ::testing::Values("original", "trading"));

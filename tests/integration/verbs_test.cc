@@ -169,8 +169,68 @@ TEST_F(Verbs, JsonEventsTellTheWholeRun) {
   for (const char* event : {"stage_started", "check", "asset_made", "stage_finished", "run_finished"}) {
     EXPECT_TRUE(events.contains(event)) << event;
   }
-  EXPECT_EQ(lines.back().at("event"), "run_finished");
-  EXPECT_EQ(lines.back().at("succeeded"), true);
+  EXPECT_EQ(lines.at(lines.size() - 2).at("event"), "run_finished");
+  EXPECT_EQ(lines.at(lines.size() - 2).at("succeeded"), true);
+  EXPECT_EQ(lines.back().at("event"), "result");
+  EXPECT_EQ(lines.back().at("document").at("kind"), "aisle-segments");
+}
+
+TEST_F(Verbs, ATypingErrorInSetDoesNotHarmWhatWasMade) {
+  made_by({"run"});
+  EXPECT_EQ(in_project({"run", "--set", "features.groups=nosuch"}).exit_code, 2);
+  EXPECT_EQ(made_by({"run"}), Names{});
+}
+
+TEST_F(Verbs, TheLocaleTellsSummerAndMakesFeaturesAnew) {
+  made_by({"run", "--set", "model.preset=trading"});
+  const auto made = made_by({"run", "--set", "model.preset=trading", "--set", "project.locale=pt_BR"});
+  ASSERT_FALSE(made.empty());
+  EXPECT_EQ(made.front(), "store_features");
+}
+
+TEST_F(Verbs, AStaleUpstreamThatIsLeftOutIsSaid) {
+  made_by({"run"});
+  const ProgramResult result =
+      in_project({"run", "--from", "cluster_model", "--set", "features.min_weeks=2"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.err.find("store_features is stale (features.min_weeks was 0, is 2) and is used as it is"),
+            std::string::npos)
+      << result.err;
+}
+
+TEST_F(Verbs, SparkIsRefusedWhereItIsNotBuilt) {
+  const ProgramResult result = in_project({"run", "--set", "engine.kind=spark"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("engine.kind: is spark, and this build has no Spark; expected duckdb"),
+            std::string::npos)
+      << result.err;
+}
+
+TEST_F(Verbs, TwoSourcesOfOneTableAreRefused) {
+  write_text(project_ / "data/raw/dim_product/part.csv", "product_id\nP00\n");
+  const ProgramResult result = in_project({"run"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_NE(result.err.find(
+                "dim_product: both data/raw/dim_product.csv and data/raw/dim_product are there; "
+                "expected one source of a table; take one away, or name one by tables.dim_product.path"),
+            std::string::npos)
+      << result.err;
+  const std::string status = in_project({"status"}).out;
+  EXPECT_NE(status.find("one source of a table"), std::string::npos) << status;
+}
+
+TEST_F(Verbs, InitWritesWhatSetSays) {
+  TemporaryFolder fresh("set");
+  const std::string folder = fresh.path().string();
+  ASSERT_EQ(run_aisle({"init", "--project", folder, "--set", "model.preset=original", "--set",
+                       "hdbscan.min_cluster_size=9"})
+                .exit_code,
+            0);
+  const std::string text = read_text(fresh / "aisle.toml");
+  EXPECT_NE(text.find("\npreset = \"original\""), std::string::npos) << text;
+  EXPECT_NE(text.find("\nmin_cluster_size = 9"), std::string::npos) << text;
+  EXPECT_EQ(run_aisle({"status", "--project", folder}).exit_code, 0);
+  EXPECT_EQ(run_aisle({"init", "--project", folder, "--force", "--set", "nosuch.key=1"}).exit_code, 2);
 }
 
 TEST_F(Verbs, CompletionsAndManualNameEveryVerb) {

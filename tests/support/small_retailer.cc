@@ -119,6 +119,23 @@ void SmallRetailer::write(const std::filesystem::path& project, const std::strin
   write_text(project / "aisle.toml", "format = 1\n[model]\npreset = \"original\"\n" + more_options);
 }
 
+void SmallRetailer::write_in_parts(const std::filesystem::path& project, int n_files) const {
+  write(project);
+  for (const char* table : {"fact_sales", "fact_inventory"}) {
+    const CsvRows& rows = tables.at(table);
+    const std::filesystem::path folder = project / "data" / "raw" / table;
+    std::filesystem::remove(project / "data" / "raw" / (std::string(table) + ".csv"));
+    for (int part = 0; part < n_files; ++part) {
+      std::string text = fmt::format("{}\n", fmt::join(rows[0], ","));
+      for (std::size_t row = 1 + static_cast<std::size_t>(part); row < rows.size();
+           row += static_cast<std::size_t>(n_files)) {
+        text += fmt::format("{}\n", fmt::join(rows[row], ","));
+      }
+      write_text(folder / fmt::format("{}-{}.csv", n_files - part, table), text);
+    }
+  }
+}
+
 void write_text(const std::filesystem::path& file, const std::string& text) {
   std::filesystem::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << text;

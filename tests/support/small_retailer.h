@@ -24,6 +24,8 @@ struct SmallRetailer {
   void add_row_like(const std::string& table, int row);
   // Writes aisle.toml (preset original, small clusters) and data/raw/TABLE.csv.
   void write(const std::filesystem::path& project, const std::string& more_options = "") const;
+  // The same with each fact in a folder of `n_files` files instead of one.
+  void write_in_parts(const std::filesystem::path& project, int n_files) const;
 };
 
 void write_text(const std::filesystem::path& file, const std::string& text);

@@ -37,6 +37,7 @@ void add_assets_verb(CLI::App& app, CommandContext& context) {
   CLI::App* verb = app.add_subcommand("assets", "The graph of assets: what each is and what it depends on");
   add_shared_options(*verb, context, "aisle assets --json");
   verb->callback([&context] {
+    context.check_sets();
     if (context.json()) {
       ordered_json document = {{"format", 1}, {"assets", ordered_json::array()}};
       for (const AssetDefinition& asset : asset_graph()) document["assets"].push_back(asset_to_json(asset));

@@ -21,10 +21,10 @@ void add_check_verb(CLI::App& app, CommandContext& context) {
     try {
       materialise_for(context, request);
     } catch (...) {
-      print_result(context, describe_checks(context.paths()));
+      print_result(context, describe_checks(context.paths()), context.paths().validation / "checks.json");
       throw;
     }
-    print_result(context, describe_checks(context.paths()));
+    print_result(context, describe_checks(context.paths()), context.paths().validation / "checks.json");
   });
 }
 

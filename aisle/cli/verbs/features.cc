@@ -19,7 +19,8 @@ void add_features_verb(CLI::App& app, CommandContext& context) {
     request.verb = "features";
     request.up_to = "store_features";
     materialise_for(context, request);
-    print_result(context, describe_features(context.paths()));
+    print_result(context, describe_features(context.paths()),
+                 context.paths().processed / "store_features.json");
   });
 }
 

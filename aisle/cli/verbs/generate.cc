@@ -54,6 +54,7 @@ void print_json(const GenerateResult& result) {
 }
 
 void generate(CommandContext& context, GenerateArguments& arguments) {
+  context.check_sets();
   GenerateOptions& options = arguments.options;
   options.locale = parse_locale(arguments.locale);
   options.dirt = arguments.dirty ? Dirt::kPlanted : Dirt::kNone;

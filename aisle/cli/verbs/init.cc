@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 
 #include "aisle/base/errors.h"
 #include "aisle/cli/verbs/materialising_verb.h"
@@ -41,7 +42,38 @@ std::string next_steps(const ProjectPaths& paths, const std::string& template_na
   return text + fmt::format("  aisle run --project {}\n", project);
 }
 
+// The options text with `set` ("section.key=value") in its section: in place of the key's own line, else as
+// the section's first, else in a section of its own at the end.
+std::string with_set(const std::string& text, const std::string& set) {
+  const std::size_t equals = set.find('=');
+  const std::size_t dot = set.substr(0, equals).rfind('.');
+  const std::string header = "[" + set.substr(0, dot) + "]";
+  const std::string key = set.substr(dot + 1, equals - dot - 1);
+  std::string value = set.substr(equals + 1);
+  try {
+    parse_options(header + "\n" + key + " = " + value + "\n", "--set", {});
+  } catch (const InvalidInput&) {
+    value = fmt::format("\"{}\"", value);  // a bare word: the options take it as text
+  }
+  const std::string line = key + " = " + value;
+  std::string result;
+  std::istringstream lines(text);
+  std::string section;
+  bool is_set = false;
+  for (std::string old; std::getline(lines, old);) {
+    if (!old.empty() && old.front() == '[') section = old.substr(0, old.find(']') + 1);
+    const bool is_own = section == header && old.rfind(key + " =", 0) == 0;
+    result += (is_own ? line : old) + "\n";
+    is_set = is_set || is_own;
+  }
+  if (is_set) return result;
+  const std::size_t at = result.find(header + "\n");
+  if (at == std::string::npos) return result + "\n" + header + "\n" + line + "\n";
+  return result.insert(at + header.size() + 1, line + "\n");
+}
+
 void init(CommandContext& context, const InitArguments& arguments) {
+  context.check_sets();
   const ProjectPaths paths = context.paths();
   refuse_existing(paths, arguments);
   std::string options_text;
@@ -59,6 +91,7 @@ void init(CommandContext& context, const InitArguments& arguments) {
     options_text = render(proposal, paths.root);
     said = report(proposal) + next_steps(paths, "");
   }
+  for (const std::string& set : context.shared().sets) options_text = with_set(options_text, set);
   fs::create_directories(paths.root);
   write_file(paths.options_file, options_text);
   if (!context.shared().quiet) print_result(context, said);

@@ -56,7 +56,8 @@ void add_run_verb(CLI::App& app, CommandContext& context) {
       return;
     }
     materialise_for(context, arguments->request);
-    print_result(context, describe_segments(context.paths(), context.width()));
+    print_result(context, describe_segments(context.paths(), context.width()),
+                 context.paths().insight / "segments.json");
   });
 }
 

@@ -17,7 +17,7 @@ void add_train_verb(CLI::App& app, CommandContext& context) {
     request.verb = "train";
     request.up_to = "cluster_model";
     materialise_for(context, request);
-    print_result(context, describe_metrics(context.paths()));
+    print_result(context, describe_metrics(context.paths()), context.paths().metrics);
   });
 }
 
