@@ -24,7 +24,13 @@ inline DataError bad_document(const std::string& where, const std::string& what)
 // Text that is an object with this "kind" and a "format" from 1 to `newest`.
 inline Json parse_document(const std::string& text, const std::string& where, const std::string& kind,
                            int newest) {
-  Json document = Json::parse(text, nullptr, false);
+  // Deeper than any document of aisle's: recursion over it must not overflow the stack.
+  constexpr int kDeepest = 64;
+  const auto depth_is_fine = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw bad_document(where, "is nested too deeply");
+    return true;
+  };
+  Json document = Json::parse(text, depth_is_fine, false);
   if (document.is_discarded()) throw bad_document(where, "is not whole JSON");
   if (!document.is_object() || !document.contains("kind") || document["kind"] != kind) {
     throw bad_document(where, fmt::format("is not a document of the kind {}", kind));

@@ -205,10 +205,11 @@ TEST_F(BuildFeatures, SalesAloneAreEnough) {
   EXPECT_EQ(value(result, "total_revenue", 1), 5.5);
   EXPECT_EQ(result.store_features.find("total_items_sold"), nullptr);
   EXPECT_EQ(result.store_features.find("size_m2"), nullptr);
-  EXPECT_EQ(warnings_.at(0), "Feature group sales: no store has a value for total_items_sold, avg_ticket_item.");
-  EXPECT_EQ(
-      warnings_.at(1),
-      "Feature group revenue_by_category is left out: there is no fact_sales.product_id, dim_product.category.");
+  EXPECT_EQ(warnings_.at(0),
+            "Feature group sales: no store has a value for total_items_sold, avg_ticket_item.");
+  EXPECT_EQ(warnings_.at(1),
+            "Feature group revenue_by_category is left out: there is no fact_sales.product_id, "
+            "dim_product.category.");
   EXPECT_EQ(warnings_.back(), "There is no store table: the stores are those of the sales.");
 }
 
