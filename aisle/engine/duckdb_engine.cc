@@ -128,7 +128,7 @@ void DuckdbEngine::report_progress() {
   if (now - last_progress_ < kProgressEvery) return;
   last_progress_ = now;
   const double percentage = duckdb_query_progress(connection_).percentage;
-  if (percentage >= 0) progress_(percentage / 100);
+  progress_(std::clamp(percentage / 100, 0.0, 1.0));  // below 0: DuckDB cannot tell
 }
 
 // What interrupts a query must wait for its end: tasks on other threads hold what the query is made of.

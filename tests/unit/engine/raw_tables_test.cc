@@ -241,6 +241,7 @@ TEST_F(RawTablesTest, EmptyAndBrokenFiles) {
             "DataError | data/raw/fact_sales.csv: the file is empty (0 bytes); expected a header and rows; "
             "write or "
             "copy it again, or take it away");
+  fs::remove(paths_.raw / "fact_sales.csv");
   write_rows("fact_sales.parquet",
              "SELECT DATE '2024-01-01' AS date, 'a' AS store_id, 1 AS qty, 2.0 AS price");
   fs::resize_file(paths_.raw / "fact_sales.parquet", 200);
