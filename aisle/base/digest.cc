@@ -27,7 +27,7 @@ EnvironmentError cannot_read(const std::filesystem::path& file) {
   return EnvironmentError({.where = file.string(),
                            .what = fmt::format("cannot be read ({})", std::strerror(errno)),
                            .expected = "",
-                           .todo = ""});
+                           .remedy = ""});
 }
 
 }  // namespace

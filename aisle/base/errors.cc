@@ -10,7 +10,7 @@ std::string join(const ErrorParts& parts) {
   if (!parts.where.empty()) message += parts.where + ": ";
   message += parts.what;
   if (!parts.expected.empty()) message += "; expected " + parts.expected;
-  if (!parts.todo.empty()) message += "; " + parts.todo;
+  if (!parts.remedy.empty()) message += "; " + parts.remedy;
   return message;
 }
 
@@ -18,6 +18,6 @@ std::string join(const ErrorParts& parts) {
 
 Error::Error(ErrorParts parts) : std::runtime_error(join(parts)), parts_(std::move(parts)) {}
 
-Cancelled::Cancelled() : Error({.where = "", .what = "cancelled", .expected = "", .todo = ""}) {}
+Cancelled::Cancelled() : Error({.where = "", .what = "cancelled", .expected = "", .remedy = ""}) {}
 
 }  // namespace aisle

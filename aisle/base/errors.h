@@ -1,7 +1,7 @@
 // The one hierarchy of errors. Lowest room: everything else throws these.
 //
 // An error carries what happened, where, what was expected and what to do; `what()` joins the parts that
-// are there into one message: "WHERE: WHAT; expected EXPECTED; TODO". They are caught in four places: the
+// are there into one message: "WHERE: WHAT; expected EXPECTED; REMEDY". They are caught in four places: the
 // program's main (exit codes below), the HTTP handler, the Python boundary and a worker's boundary.
 #pragma once
 
@@ -14,7 +14,7 @@ struct ErrorParts {
   std::string where;     // the function, file, row, column or option
   std::string what;      // what is wrong, with the value
   std::string expected;  // the range or shape that would do; may be empty
-  std::string todo;      // what the reader can do; may be empty
+  std::string remedy;    // what the reader can do; may be empty
 };
 
 class Error : public std::runtime_error {

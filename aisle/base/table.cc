@@ -14,7 +14,7 @@ namespace aisle {
 namespace {
 
 InternalError table_error(std::string what) {
-  return InternalError({.where = "table", .what = std::move(what), .expected = "", .todo = ""});
+  return InternalError({.where = "table", .what = std::move(what), .expected = "", .remedy = ""});
 }
 
 template <typename Value>
@@ -187,7 +187,7 @@ std::int64_t parse_date(std::string_view text, std::string_view where) {
   throw InvalidInput({.where = std::string(where),
                       .what = fmt::format("'{}' is not a date", text),
                       .expected = "a day like 2024-12-31",
-                      .todo = ""});
+                      .remedy = ""});
 }
 
 }  // namespace aisle

@@ -121,8 +121,10 @@ std::vector<PositionEdge> Boruvka::run() {
     const std::size_t n_before = edges.size();
     join(edges);
     if (edges.size() == n_before) {
-      throw InternalError(
-          {.where = "boruvka", .what = "no component found an edge to another", .expected = "", .todo = ""});
+      throw InternalError({.where = "boruvka",
+                           .what = "no component found an edge to another",
+                           .expected = "",
+                           .remedy = ""});
     }
     components_.renumber();
   }

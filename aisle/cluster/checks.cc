@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostRows = (std::size_t{1} << 30) - 1;
 
 [[noreturn]] void refuse(const char* where, std::string what) {
-  throw InvalidInput({.where = where, .what = std::move(what), .expected = "", .todo = ""});
+  throw InvalidInput({.where = where, .what = std::move(what), .expected = "", .remedy = ""});
 }
 
 }  // namespace

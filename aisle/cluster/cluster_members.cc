@@ -13,7 +13,7 @@ namespace {
 void check(const char* where, MatrixView points, std::span<const std::int32_t> labels) {
   const auto refuse = [&](std::string what, std::string expected) {
     throw InvalidInput(
-        {.where = where, .what = std::move(what), .expected = std::move(expected), .todo = ""});
+        {.where = where, .what = std::move(what), .expected = std::move(expected), .remedy = ""});
   };
   if (labels.size() != points.n_rows()) {
     refuse(fmt::format("{} labels for {} rows", labels.size(), points.n_rows()), "a label for each row");

@@ -88,7 +88,7 @@ CondensedTree condense(const std::vector<Merge>& merges, int min_cluster_size) {
         {.where = "condense",
          .what = fmt::format("min_cluster_size is {}; it must be at least 2", min_cluster_size),
          .expected = "",
-         .todo = ""});
+         .remedy = ""});
   }
   return Condenser(merges, min_cluster_size).run();
 }

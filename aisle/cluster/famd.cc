@@ -231,7 +231,7 @@ Famd fit_famd(const MixedData& data, int n_components) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(moments);
   if (solver.info() != Eigen::Success) {
     throw InternalError(
-        {.where = "famd", .what = "the eigensolver did not converge", .expected = "", .todo = ""});
+        {.where = "famd", .what = "the eigensolver did not converge", .expected = "", .remedy = ""});
   }
   const auto n_axes = std::min({static_cast<std::size_t>(n_components), data.n_rows() - 1, rank_bound});
   const auto n_columns = static_cast<std::size_t>(moments.rows());

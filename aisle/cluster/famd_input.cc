@@ -13,7 +13,8 @@ namespace aisle {
 namespace famd_input {
 
 void refuse(std::string what, std::string expected) {
-  throw InvalidInput({.where = "famd", .what = std::move(what), .expected = std::move(expected), .todo = ""});
+  throw InvalidInput(
+      {.where = "famd", .what = std::move(what), .expected = std::move(expected), .remedy = ""});
 }
 
 void check_numeric(const MixedData& data) {

@@ -18,7 +18,7 @@ constexpr std::size_t kRowsPerBlock = 256;
 
 [[noreturn]] void refuse(std::string what, std::string expected) {
   throw InvalidInput(
-      {.where = "forest", .what = std::move(what), .expected = std::move(expected), .todo = ""});
+      {.where = "forest", .what = std::move(what), .expected = std::move(expected), .remedy = ""});
 }
 
 void require(bool holds, std::string what, std::string expected) {

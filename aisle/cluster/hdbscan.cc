@@ -21,7 +21,7 @@ void check_tree(const char* where, const SpanningTree& tree) {
         {.where = where,
          .what = fmt::format("the tree has {} core distances and {} edges", n_points, tree.edges.size()),
          .expected = "one edge less than core distances",
-         .todo = ""});
+         .remedy = ""});
   }
   const auto is_point = [&](std::int32_t point) {
     return point >= 0 && static_cast<std::size_t>(point) < n_points;
@@ -32,7 +32,7 @@ void check_tree(const char* where, const SpanningTree& tree) {
     throw InvalidInput({.where = where,
                         .what = fmt::format("edge {} joins {} and {}", at, edge.low, edge.high),
                         .expected = fmt::format("points from 0 to {}", n_points - 1),
-                        .todo = ""});
+                        .remedy = ""});
   }
 }
 
@@ -47,7 +47,7 @@ HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
          .what = fmt::format("min_samples is {}; it must be at least 1, or 0 for min_cluster_size",
                              options.min_samples),
          .expected = "",
-         .todo = ""});
+         .remedy = ""});
   }
   check_selection(kWhere, options.selection);
   check_points(kWhere, points);

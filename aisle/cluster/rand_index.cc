@@ -37,7 +37,7 @@ double adjusted_rand_index(std::span<const std::int32_t> a, std::span<const std:
     throw InvalidInput({.where = "adjusted_rand_index",
                         .what = fmt::format("{} labels against {}", a.size(), b.size()),
                         .expected = "two labels for each row",
-                        .todo = ""});
+                        .remedy = ""});
   }
   const auto n = static_cast<double>(a.size());
   const double all = n * (n - 1) / 2;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::int32_t kNone = -1;
 
 [[noreturn]] void refuse(const char* where, std::string what) {
-  throw InvalidInput({.where = where, .what = std::move(what), .expected = "", .todo = ""});
+  throw InvalidInput({.where = where, .what = std::move(what), .expected = "", .remedy = ""});
 }
 
 // A cluster of the condensed tree, indexed from the root (0), parents first.

@@ -84,7 +84,7 @@ SpanningTree mutual_reachability_tree(MatrixView points, Metric metric, int min_
     throw InvalidInput({.where = kWhere,
                         .what = fmt::format("min_samples is {}; it must be at least 1", min_samples),
                         .expected = "",
-                        .todo = ""});
+                        .remedy = ""});
   }
   check_points(kWhere, points);
   check_row_keys(kWhere, row_keys, points.n_rows());

@@ -50,7 +50,7 @@ DataError csv_row_error(const DataError& error, const std::string& table,
     return DataError({.where = where,
                       .what = "the line is not UTF-8",
                       .expected = "",
-                      .todo = fmt::format("set tables.{}.csv.encoding, e.g. \"latin-1\"", table)});
+                      .remedy = fmt::format("set tables.{}.csv.encoding, e.g. \"latin-1\"", table)});
   }
   const std::string line = between(text, "Original Line: ", {"; Expected", "; Value", "; Possible"});
   const std::string shown = line.empty() ? "" : fmt::format(" ('{}')", beginning(line));
@@ -59,15 +59,15 @@ DataError csv_row_error(const DataError& error, const std::string& table,
     return DataError({.where = where,
                       .what = fmt::format("it has {} fields{}", between(text, " Found: ", {";"}), shown),
                       .expected = fmt::format("{}, as in the header", n_expected),
-                      .todo = "mend or take out the line"});
+                      .remedy = "mend or take out the line"});
   }
   if (text.find("unterminated quote") != std::string::npos) {
     return DataError({.where = where,
                       .what = fmt::format("a quote is opened and not closed{}", shown),
                       .expected = "",
-                      .todo = fmt::format("mend the line, or set tables.{}.csv.quote", table)});
+                      .remedy = fmt::format("mend the line, or set tables.{}.csv.quote", table)});
   }
-  return DataError({.where = where, .what = text, .expected = "", .todo = "mend or take out the line"});
+  return DataError({.where = where, .what = text, .expected = "", .remedy = "mend or take out the line"});
 }
 
 }  // namespace aisle

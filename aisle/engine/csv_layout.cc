@@ -57,7 +57,7 @@ DataError encoding_error(const std::string& shown, std::string what, const std::
   return DataError({.where = shown,
                     .what = std::move(what),
                     .expected = "utf-8, latin-1 or utf-16",
-                    .todo = fmt::format("save it as UTF-8, or set tables.{}.csv.encoding", table)});
+                    .remedy = fmt::format("save it as UTF-8, or set tables.{}.csv.encoding", table)});
 }
 
 // What the option says, in DuckDB's names.
@@ -247,7 +247,7 @@ std::string csv_file_relation(const CsvLayout& layout, const fs::path& file) {
     return "(SELECT row_number() OVER () AS aisle_row, * FROM " + read_call(layout, group, {file}) + ")";
   }
   throw InternalError(
-      {.where = "csv", .what = file.string() + " is in no group", .expected = "", .todo = ""});
+      {.where = "csv", .what = file.string() + " is in no group", .expected = "", .remedy = ""});
 }
 
 }  // namespace aisle

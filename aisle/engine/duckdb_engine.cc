@@ -61,7 +61,7 @@ void set_option(duckdb_config config, const char* name, const std::string& value
     throw InvalidInput({.where = std::string("engine.") + name,
                         .what = "DuckDB does not take '" + value + "'",
                         .expected = "",
-                        .todo = ""});
+                        .remedy = ""});
   }
 }
 
@@ -74,7 +74,8 @@ std::string spill_directory(const EngineOptions& options) {
 DuckdbEngine::DuckdbEngine(const EngineOptions& options) : cancel_(options.cancel) {
   Owned<duckdb_config, duckdb_destroy_config> config;
   if (duckdb_create_config(config.out()) == DuckDBError) {
-    throw EnvironmentError({.where = "engine", .what = "DuckDB could not start", .expected = "", .todo = ""});
+    throw EnvironmentError(
+        {.where = "engine", .what = "DuckDB could not start", .expected = "", .remedy = ""});
   }
   set_option(config.get(), "autoinstall_known_extensions", "false");
   set_option(config.get(), "autoload_known_extensions", "false");
@@ -85,15 +86,16 @@ DuckdbEngine::DuckdbEngine(const EngineOptions& options) : cancel_(options.cance
   if (duckdb_open_ext(nullptr, &database_, config.get(), &message) == DuckDBError) {
     const std::string text = message == nullptr ? "no reason given" : message;
     duckdb_free(message);
-    throw EnvironmentError({.where = "engine",
-                            .what = "DuckDB could not start: " + text,
-                            .expected = "",
-                            .todo = "look at engine.threads, engine.memory_limit and engine.temp_directory"});
+    throw EnvironmentError(
+        {.where = "engine",
+         .what = "DuckDB could not start: " + text,
+         .expected = "",
+         .remedy = "look at engine.threads, engine.memory_limit and engine.temp_directory"});
   }
   if (duckdb_connect(database_, &connection_) == DuckDBError) {
     duckdb_close(&database_);
     throw EnvironmentError(
-        {.where = "engine", .what = "DuckDB gave no connection", .expected = "", .todo = ""});
+        {.where = "engine", .what = "DuckDB gave no connection", .expected = "", .remedy = ""});
   }
   try {
     tune();

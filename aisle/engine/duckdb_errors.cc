@@ -32,8 +32,8 @@ std::string on_one_line(std::string_view message) {
   return line;
 }
 
-ErrorParts parts(std::string what, std::string todo = "") {
-  return {.where = "", .what = std::move(what), .expected = "", .todo = std::move(todo)};
+ErrorParts parts(std::string what, std::string remedy = "") {
+  return {.where = "", .what = std::move(what), .expected = "", .remedy = std::move(remedy)};
 }
 
 }  // namespace

@@ -156,7 +156,7 @@ void add_value(ResultColumn& out, void* data, idx_t row) {
       throw InternalError({.where = "engine",
                            .what = "column " + out.column.name + " has a type that was not cast to text",
                            .expected = "",
-                           .todo = ""});
+                           .remedy = ""});
   }
 }
 

@@ -61,7 +61,7 @@ void check_sales(const RawTable& sales, const ProjectPaths& paths) {
   throw DataError({.where = shown_path(sales.files.front(), paths),
                    .what = "the sales have no amounts",
                    .expected = "columns for qty and unit_price_at_sale, or for sale_amount",
-                   .todo = "map them under tables.fact_sales.columns"});
+                   .remedy = "map them under tables.fact_sales.columns"});
 }
 
 // Runs a query that holds a condition of `[scope]`; a fault in it is the condition's.
@@ -74,7 +74,7 @@ void execute_condition(Engine& engine, const std::string& key, const std::string
         {.where = key,
          .what = fmt::format("'{}' is no condition that works ({})", condition, error.parts().what),
          .expected = "an SQL condition on columns of the contract",
-         .todo = ""});
+         .remedy = ""});
   }
 }
 
@@ -84,7 +84,7 @@ void check_scope_leaves_some(Engine& engine, const std::string& key, const std::
   throw InvalidInput({.where = key,
                       .what = fmt::format("nothing meets '{}'", condition),
                       .expected = "a condition that leaves something",
-                      .todo = ""});
+                      .remedy = ""});
 }
 
 // Keys that meet the scope's condition, as a table; its name, or "" without a condition.
@@ -113,7 +113,7 @@ std::string scope_products(Engine& engine, const RawTables& tables, const std::s
     throw InvalidInput({.where = "scope.products",
                         .what = "there are no products to choose from",
                         .expected = "dim_product, and product_id in fact_sales",
-                        .todo = "leave scope.products empty"});
+                        .remedy = "leave scope.products empty"});
   }
   execute_condition(
       engine, "scope.products", condition,
@@ -211,7 +211,7 @@ RawTables open_raw_tables(Engine& engine, const Options& options, const ProjectP
     throw DataError({.where = kSales,
                      .what = fmt::format("there are no sales under {}", shown_path(paths.raw, paths)),
                      .expected = "fact_sales.parquet, fact_sales.csv or a folder fact_sales",
-                     .todo = "put them there, or set tables.fact_sales.path in aisle.toml"});
+                     .remedy = "put them there, or set tables.fact_sales.path in aisle.toml"});
   }
   check_sales(*sales, paths);
   const std::string stores = scope_stores(engine, tables, options.scope.stores);

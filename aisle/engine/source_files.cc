@@ -114,7 +114,7 @@ void check_parquet_marks(const fs::path& file, const std::string& shown) {
       {.where = shown,
        .what = cut ? "the Parquet file is cut short (its footer is missing)" : "this is not a Parquet file",
        .expected = "a whole Parquet file",
-       .todo = "write or copy it again"});
+       .remedy = "write or copy it again"});
 }
 
 void check_files(const SourceFiles& source, const ProjectPaths& paths) {
@@ -126,13 +126,13 @@ void check_files(const SourceFiles& source, const ProjectPaths& paths) {
       throw EnvironmentError({.where = shown,
                               .what = "the file cannot be read" + (error ? ": " + error.message() : ""),
                               .expected = "",
-                              .todo = "look at its permissions"});
+                              .remedy = "look at its permissions"});
     }
     if (n_bytes == 0) {
       throw DataError({.where = shown,
                        .what = "the file is empty (0 bytes)",
                        .expected = source.is_csv ? "a header and rows" : "a whole Parquet file",
-                       .todo = "write or copy it again, or take it away"});
+                       .remedy = "write or copy it again, or take it away"});
     }
     if (!source.is_csv) check_parquet_marks(file, shown);
   }
@@ -148,14 +148,14 @@ SourceFiles of_one_kind(const std::string& table, std::vector<fs::path> files, c
     throw DataError({.where = shown,
                      .what = "aisle reads no such file",
                      .expected = "Parquet (.parquet) or text (.csv, .tsv, .txt, also .gz)",
-                     .todo = "save the table as one of them; for a spreadsheet, save the sheet as CSV"});
+                     .remedy = "save the table as one of them; for a spreadsheet, save the sheet as CSV"});
   }
   if (n_csv > 0 && n_parquet > 0) {
     throw DataError(
         {.where = shown,
          .what = fmt::format("{} has both CSV ({}) and Parquet ({}) files", table, n_csv, n_parquet),
          .expected = "one format",
-         .todo = fmt::format("give tables.{}.path a pattern such as '*.parquet'", table)});
+         .remedy = fmt::format("give tables.{}.path a pattern such as '*.parquet'", table)});
   }
   return {.files = std::move(files), .is_csv = n_csv > 0};
 }
@@ -186,7 +186,7 @@ std::optional<SourceFiles> listed_source_files(const std::string& table, const T
       throw EnvironmentError({.where = fmt::format("tables.{}.path", table),
                               .what = fmt::format("'{}' is an address on a network", source->path),
                               .expected = "a local file, folder or pattern",
-                              .todo = "copy the files here first"});
+                              .remedy = "copy the files here first"});
     }
     path = (paths.root / source->path).lexically_normal();
     files = files_at(path);
@@ -194,7 +194,7 @@ std::optional<SourceFiles> listed_source_files(const std::string& table, const T
       throw DataError({.where = table,
                        .what = fmt::format("{} names no file", shown_path(path, paths)),
                        .expected = "a Parquet or CSV file, a folder of them, or a pattern",
-                       .todo = fmt::format("mend tables.{}.path in aisle.toml", table)});
+                       .remedy = fmt::format("mend tables.{}.path in aisle.toml", table)});
     }
   } else {
     for (const char* ending : {".parquet", ".csv", ""}) {
@@ -205,7 +205,7 @@ std::optional<SourceFiles> listed_source_files(const std::string& table, const T
                          .what = fmt::format("both {} and {} are there", shown_path(path, paths),
                                              shown_path(paths.raw / (table + ending), paths)),
                          .expected = "one source of a table",
-                         .todo = fmt::format("take one away, or name one by tables.{}.path", table)});
+                         .remedy = fmt::format("take one away, or name one by tables.{}.path", table)});
       }
       path = paths.raw / (table + ending);
       files = std::move(here);
@@ -228,7 +228,7 @@ std::optional<SourceFiles> find_source_files(const std::string& table, const Tab
         {.where = shown_path(error.path1(), paths),
          .what = fmt::format("cannot be listed ({})", error.code().message()),
          .expected = "",
-         .todo = fmt::format("look at its permissions and links; {} is read from there", table)});
+         .remedy = fmt::format("look at its permissions and links; {} is read from there", table)});
   }
 }
 

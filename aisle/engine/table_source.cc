@@ -75,7 +75,7 @@ void open_relation(Engine& engine, OpenedSource& opened, const TableSource& opti
     throw DataError({.where = where_of(opened, paths),
                      .what = error.parts().what,
                      .expected = "",
-                     .todo = "write or copy the file again"});
+                     .remedy = "write or copy the file again"});
   }
 }
 
@@ -153,7 +153,7 @@ std::string type_of_expression(Engine& engine, const OpenedSource& opened, const
          .what = fmt::format("'{}' is neither a column of the file nor SQL that works ({})", column.origin,
                              without_candidates(error.parts().what)),
          .expected = fmt::format("one of {}, or an SQL expression over them", fmt::join(names, ", ")),
-         .todo = near.empty() ? "mend it in aisle.toml" : fmt::format("did you mean '{}'?", near)});
+         .remedy = near.empty() ? "mend it in aisle.toml" : fmt::format("did you mean '{}'?", near)});
   }
 }
 
@@ -190,7 +190,7 @@ void map_extra_columns(OpenedSource& opened, const TableSource& options,
       throw DataError({.where = option_of(opened, name),
                        .what = fmt::format("{} has no column {}", opened.contract->name, name),
                        .expected = fmt::format("one of {}", fmt::join(known, ", ")),
-                       .todo = near.empty() ? "" : fmt::format("did you mean '{}'?", near)});
+                       .remedy = near.empty() ? "" : fmt::format("did you mean '{}'?", near)});
     }
     opened.columns.push_back(map_column(opened, name, origin));
   }
@@ -216,7 +216,7 @@ void check_required(const OpenedSource& opened, const ProjectPaths& paths) {
         {.where = where_of(opened, paths),
          .what = fmt::format("there is no column for {}, which {} needs", name, opened.contract->name),
          .expected = fmt::format("it among the columns {}", fmt::join(names, ", ")),
-         .todo = fmt::format("map it: {} = \"{}\"", option_of(opened, name), near.empty() ? "..." : near)});
+         .remedy = fmt::format("map it: {} = \"{}\"", option_of(opened, name), near.empty() ? "..." : near)});
   }
 }
 
@@ -332,17 +332,17 @@ void check_column(Engine& engine, const OpenedSource& opened, const MappedColumn
                            : find_in_parquet(engine, opened, column.value, fault, paths);
   if (!place) return;
   const std::string table(opened.contract->name);
-  std::string todo = "mend the value, or map the column to an SQL expression";
+  std::string remedy = "mend the value, or map the column to an SQL expression";
   if (opened.source.is_csv && *column.type == ColumnType::kDate)
-    todo = fmt::format("mend it, or set tables.{}.csv.date_format", table);
+    remedy = fmt::format("mend it, or set tables.{}.csv.date_format", table);
   if (opened.source.is_csv && *column.type == ColumnType::kDouble)
-    todo = fmt::format("mend it, or set tables.{}.csv.decimal", table);
+    remedy = fmt::format("mend it, or set tables.{}.csv.decimal", table);
   const std::string mapped = column.origin == column.name ? "" : fmt::format(" (from {})", column.origin);
   throw DataError(
       {.where = fmt::format("{}: {} {}", place->file, opened.source.is_csv ? "line" : "row", place->row),
        .what = fmt::format("{}{} is '{}'", column.name, mapped, place->value),
        .expected = expected_text(*column.type, column.forms),
-       .todo = todo});
+       .remedy = remedy});
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ std::string TextSniffer::find_decimal(const std::string& value, const std::strin
     throw DataError({.where = fmt::format("{}: {}", table_, shown),
                      .what = "numbers such as 1,234 can be read as one and a bit or as a thousand",
                      .expected = "",
-                     .todo = fmt::format("set tables.{}.csv.decimal to \",\" or \".\"", table_)});
+                     .remedy = fmt::format("set tables.{}.csv.decimal to \",\" or \".\"", table_)});
   }
   return ".";
 }
@@ -118,7 +118,7 @@ std::string TextSniffer::find_date_format(const std::string& value, const std::s
     throw DataError({.where = fmt::format("{}: {}", table_, shown),
                      .what = fmt::format("its days fit the form {} as well as {}", fitting[0], fitting[1]),
                      .expected = "",
-                     .todo = fmt::format("set tables.{}.csv.date_format", table_)});
+                     .remedy = fmt::format("set tables.{}.csv.date_format", table_)});
   }
   if (fitting.empty()) return "";
   notes_.push_back(fmt::format("{}: {} is read as {}.", table_, shown, fitting[0]));

@@ -42,7 +42,7 @@ void check_group_names(const FeatureOptions& options) {
     throw InvalidInput({.where = "features.groups",
                         .what = fmt::format("there is no group '{}'", name),
                         .expected = fmt::format("any of {}", fmt::join(known, ", ")),
-                        .todo = near.empty() ? "" : fmt::format("did you mean '{}'?", near)});
+                        .remedy = near.empty() ? "" : fmt::format("did you mean '{}'?", near)});
   }
 }
 
@@ -125,7 +125,7 @@ void FeatureBuilder::add_columns(const FeatureGroup& group, std::vector<Column> 
       throw DataError({.where = group.file,
                        .what = fmt::format("there is a column {} already", column.name),
                        .expected = "a name of its own",
-                       .todo = "rename it in the query"});
+                       .remedy = "rename it in the query"});
     }
     outcome.columns.push_back(column.name);
     result_.store_features.add(std::move(column));

@@ -38,7 +38,7 @@ DataError head_error(const std::string& file, int line, std::string what, std::s
   return DataError({.where = fmt::format("{}: line {}", file, line),
                     .what = std::move(what),
                     .expected = std::move(expected),
-                    .todo = "docs/how-to-add-a-feature.md shows the form"});
+                    .remedy = "docs/how-to-add-a-feature.md shows the form"});
 }
 
 // The "-- key: value" lines at the head; the first line that is no comment ends it.

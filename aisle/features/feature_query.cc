@@ -17,7 +17,7 @@ DataError shape_error(const FeatureGroup& group, std::string what, std::string e
   return DataError({.where = group.file,
                     .what = std::move(what),
                     .expected = std::move(expected),
-                    .todo = "docs/how-to-add-a-feature.md shows the form"});
+                    .remedy = "docs/how-to-add-a-feature.md shows the form"});
 }
 
 Table run(Engine& engine, const FeatureGroup& group) {
@@ -27,7 +27,7 @@ Table run(Engine& engine, const FeatureGroup& group) {
     throw DataError({.where = group.file,
                      .what = error.parts().what,
                      .expected = "a query that works on the tables of docs/features.md",
-                     .todo = ""});
+                     .remedy = ""});
   }
 }
 

@@ -20,7 +20,7 @@ void check_unique(Engine& engine, const char* table) {
                    .what = fmt::format("store {} is there {} times", twice.column("store_id").text_at(0),
                                        twice.column("n").text_at(0)),
                    .expected = "one row a store",
-                   .todo = "take the double rows out"});
+                   .remedy = "take the double rows out"});
 }
 
 void count_missing(Engine& engine, const char* in, const char* not_in, FeatureResult& result) {
@@ -73,7 +73,7 @@ Table make_store_list(Engine& engine, const RawTables& tables, FeatureResult& re
   throw DataError({.where = "stores",
                    .what = "no store is left",
                    .expected = "at least one store that is in every store table",
-                   .todo = "look at the store tables' ids"});
+                   .remedy = "look at the store tables' ids"});
 }
 
 }  // namespace aisle

@@ -46,7 +46,7 @@ void check_days(const FeatureOptions& options) {
   throw InvalidInput({.where = "features.from",
                       .what = fmt::format("{} is after features.until ({})", options.from, options.until),
                       .expected = "a window with a day in it",
-                      .todo = ""});
+                      .remedy = ""});
 }
 
 std::string negative_line(const RawTables& tables) {
@@ -79,7 +79,7 @@ void make_base_table(Engine& engine, const std::string& name) {
     return;
   }
   throw InternalError(
-      {.where = "features", .what = "there is no sql/base file for " + name, .expected = "", .todo = ""});
+      {.where = "features", .what = "there is no sql/base file for " + name, .expected = "", .remedy = ""});
 }
 
 void check_returns(Engine& engine, const RawTables& tables, const FeatureOptions& options,
@@ -99,7 +99,7 @@ void check_returns(Engine& engine, const RawTables& tables, const FeatureOptions
                                        first.column("value").text_at(0), first.column("store_id").text_at(0),
                                        first.column("date").text_at(0)),
                    .expected = "no returns, as features.returns is refuse",
-                   .todo = "take them out, or set features.returns to net or drop"});
+                   .remedy = "take them out, or set features.returns to net or drop"});
 }
 
 void count_outside_window(Engine& engine, const FeatureOptions& options, FeatureResult& result) {
@@ -133,7 +133,7 @@ void make_products(Engine& engine, const RawTables& tables, const FeatureOptions
                    .what = fmt::format("product {} is there {} times", twice.column("product_id").text_at(0),
                                        twice.column("n").text_at(0)),
                    .expected = "one row a product",
-                   .todo = "take the double rows out"});
+                   .remedy = "take the double rows out"});
 }
 
 // Sales of products that dim_product does not have are no sales of these products' features; as in the
@@ -177,7 +177,7 @@ void make_sales_by_product(Engine& engine) {
     throw DataError({.where = kSales,
                      .what = "a price or an amount is no finite number or too large to count",
                      .expected = "amounts under 1e14",
-                     .todo = "mend the rows, or leave them out by scope.sales"});
+                     .remedy = "mend the rows, or leave them out by scope.sales"});
   }
 }
 
@@ -300,12 +300,12 @@ void make_window(Engine& engine, const RawTables& tables, const Options& options
       engine.query("SELECT min(first_day) AS first_day, max(last_day) AS last_day FROM sales_by_period");
   if (days.column("last_day").null_at(0)) {
     const bool is_bounded = !options.features.from.empty() || !options.features.until.empty();
-    throw DataError(
-        {.where = kSales,
-         .what = is_bounded ? "no sale lies between features.from and features.until"
-                            : "no sale is left after the checks and the scope",
-         .expected = "sales with a day",
-         .todo = is_bounded ? "widen the window" : "look at data/quarantine, at [scope] and at the mapping"});
+    throw DataError({.where = kSales,
+                     .what = is_bounded ? "no sale lies between features.from and features.until"
+                                        : "no sale is left after the checks and the scope",
+                     .expected = "sales with a day",
+                     .remedy = is_bounded ? "widen the window"
+                                          : "look at data/quarantine, at [scope] and at the mapping"});
   }
   const std::int64_t from = days.column("first_day").ints[0];
   const std::int64_t until = days.column("last_day").ints[0];

@@ -89,7 +89,7 @@ const AssetDefinition& find_asset(const std::string& key) {
   throw InvalidInput({.where = "",
                       .what = fmt::format("unknown asset '{}'", key),
                       .expected = nearest.empty() ? fmt::format("one of {}", fmt::join(keys, ", ")) : "",
-                      .todo = nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest)});
+                      .remedy = nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest)});
 }
 
 std::vector<fs::path> extra_inputs(const AssetDefinition& asset, const Options& options,

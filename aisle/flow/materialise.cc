@@ -135,7 +135,7 @@ class Run {
                             .what = fmt::format("{} is made from {}, which is {} ({})", asset.key, key,
                                                 freshness_name(status.freshness), status.why),
                             .expected = "",
-                            .todo = "run without --only or --from, or name both"});
+                            .remedy = "run without --only or --from, or name both"});
       }
     }
   }

@@ -38,7 +38,7 @@ void refuse_source(const std::string& key, const char* option) {
   throw InvalidInput({.where = option,
                       .what = "'" + key + "' is a raw table, which aisle reads and never makes",
                       .expected = "a made asset such as data_checks",
-                      .todo = ""});
+                      .remedy = ""});
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ AssetSelection select_assets(const RunRequest& request) {
       (request.only.empty() ? 0 : 1) + (request.from.empty() ? 0 : 1) + (request.up_to.empty() ? 0 : 1);
   if (n_ways > 1) {
     throw InvalidInput(
-        {.where = "--only, --from", .what = "both are given", .expected = "one of them", .todo = ""});
+        {.where = "--only, --from", .what = "both are given", .expected = "one of them", .remedy = ""});
   }
   AssetSelection selection;
   if (!request.only.empty()) {

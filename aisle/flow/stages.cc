@@ -58,7 +58,7 @@ StageOutput Stages::make(const std::string& key) {
   if (key == "store_features") return make_store_features();
   if (key == "cluster_model") return make_cluster_model();
   if (key == "segments") return make_segments();
-  throw InternalError({.where = "stages", .what = "no stage makes " + key, .expected = "", .todo = ""});
+  throw InternalError({.where = "stages", .what = "no stage makes " + key, .expected = "", .remedy = ""});
 }
 
 Engine& Stages::engine() {
@@ -66,7 +66,7 @@ Engine& Stages::engine() {
     throw InvalidInput({.where = "engine.kind",
                         .what = "is spark, and this build has no Spark",
                         .expected = "duckdb",
-                        .todo = ""});
+                        .remedy = ""});
   }
   if (!engine_) engine_ = open_duckdb(engine_options(options_, paths_, cancel_));
   return *engine_;
@@ -90,7 +90,7 @@ StageOutput Stages::make_data_checks() {
     throw DataError({.where = "data checks",
                      .what = outcome.message,
                      .expected = "",
-                     .todo = "`aisle check` shows the rows"});
+                     .remedy = "`aisle check` shows the rows"});
   }
   record_volume(runs_, outcome.next_recorded);
   return {.n_rows = -1,

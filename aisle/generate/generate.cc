@@ -81,7 +81,7 @@ std::string options_document(const generate::Retailer& retailer) {
       throw file_error(raw_folder, number, FileUse::kWrite);
     }
   }
-  throw EnvironmentError({raw_folder.string(), error.parts().what, "", error.parts().todo});
+  throw EnvironmentError({raw_folder.string(), error.parts().what, "", error.parts().remedy});
 }
 
 // The truth's files, each staged until all is written.

@@ -23,7 +23,7 @@ std::vector<std::int32_t> labels_of(const Table& clustered, const char* name) {
     throw DataError({.where = "final_clustered_stores.parquet",
                      .what = std::string("has no whole column ") + name,
                      .expected = "",
-                     .todo = "run `aisle train` to make it anew"});
+                     .remedy = "run `aisle train` to make it anew"});
   }
   return {column->ints.begin(), column->ints.end()};
 }
@@ -86,7 +86,7 @@ void refuse_another_fit(const Table& clustered, const Metrics& metrics, const Pr
   throw DataError({.where = paths.relative(paths.metrics),
                    .what = "is not of the same fit as final_clustered_stores.parquet",
                    .expected = "",
-                   .todo = "run `aisle train`"});
+                   .remedy = "run `aisle train`"});
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ SegmentsSummary summarise_segments(const Table& clustered, const Metrics& metric
           {.where = "final_clustered_stores.parquet",
            .what = "has a store in cluster " + std::to_string(label),
            .expected = "clusters of metrics.json, which has " + std::to_string(metrics.n_clusters),
-           .todo = "run `aisle train` to make both anew"});
+           .remedy = "run `aisle train` to make both anew"});
     }
   }
   SegmentsSummary summary;
@@ -127,8 +127,10 @@ std::int64_t write_segments(Engine& engine, const Options& options, const Projec
                             const FeatureLabels& labels) {
   for (const fs::path& file : {paths.clustered_stores, paths.metrics}) {
     if (fs::exists(file)) continue;
-    throw DataError(
-        {.where = paths.relative(file), .what = "is not there", .expected = "", .todo = "run `aisle train`"});
+    throw DataError({.where = paths.relative(file),
+                     .what = "is not there",
+                     .expected = "",
+                     .remedy = "run `aisle train`"});
   }
   const Metrics metrics = parse_metrics(read_file(paths.metrics), paths.relative(paths.metrics));
   const Table clustered = read_parquet(engine, paths.clustered_stores);

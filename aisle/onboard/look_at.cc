@@ -184,8 +184,8 @@ Proposal look_at(Engine& engine, const fs::path& dir, const EventSink& sink) {
   const std::vector<Source> found = find_sources(proposal.dir);
   note_other_formats(proposal.dir, proposal);
   if (found.empty()) {
-    const std::string todo = proposal.notes.empty() ? "" : proposal.notes.front();
-    throw InvalidInput({proposal.dir.string(), "there is no CSV or Parquet file in it", "", todo});
+    const std::string remedy = proposal.notes.empty() ? "" : proposal.notes.front();
+    throw InvalidInput({proposal.dir.string(), "there is no CSV or Parquet file in it", "", remedy});
   }
   std::vector<SourceProfile> profiles;
   double done = 0;

@@ -31,8 +31,8 @@ std::string shown(const OptionValue& value) {
 }
 
 [[noreturn]] void refuse(const OptionRow& row, const OptionValue& value, const std::string& where,
-                         const std::string& todo = "") {
-  throw InvalidInput({where, std::string(row.key) + " is " + shown(value), option_expected(row), todo});
+                         const std::string& remedy = "") {
+  throw InvalidInput({where, std::string(row.key) + " is " + shown(value), option_expected(row), remedy});
 }
 
 void check_choice(const OptionRow& row, const OptionValue& value, const std::string& where) {

@@ -49,20 +49,20 @@ struct Reading {
                             : "did you mean '" + nearest + "'?"});
   }
   // Within a section only its own names are near; elsewhere a name may simply stand in the wrong section.
-  std::string todo;
+  std::string remedy;
   if (path.size() > 1) {
     std::vector<std::string> names;
     for (const OptionRow& row : option_table()) {
       if (row.section() == path[0]) names.push_back(row.name());
     }
     const std::string nearest = nearest_name(path[1], names);
-    if (!nearest.empty()) todo = "did you mean '" + path[0] + "." + nearest + "'?";
+    if (!nearest.empty()) remedy = "did you mean '" + path[0] + "." + nearest + "'?";
   }
   for (const OptionRow& row : option_table()) {
-    if (todo.empty() && row.name() == path.back()) todo = "did you mean '" + std::string(row.key) + "'?";
+    if (remedy.empty() && row.name() == path.back()) remedy = "did you mean '" + std::string(row.key) + "'?";
   }
-  if (todo.empty()) todo = did_you_mean(key, keys);
-  throw InvalidInput({where, "unknown key '" + key + "'", "", todo});
+  if (remedy.empty()) remedy = did_you_mean(key, keys);
+  throw InvalidInput({where, "unknown key '" + key + "'", "", remedy});
 }
 
 void apply_map_entry(Reading& reading, const OptionRow& row, const TomlEntry& entry,

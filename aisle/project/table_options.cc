@@ -25,9 +25,9 @@ std::vector<std::string> column_names(const ContractTable& table) {
                                  const std::string& last, const std::vector<std::string>& known,
                                  const std::string& where) {
   const std::string nearest = nearest_name(last, known);
-  const std::string todo =
+  const std::string remedy =
       nearest.empty() ? "known are " + one_of(known) : "did you mean '" + prefix + nearest + "'?";
-  throw InvalidInput({where, "unknown " + kind + " '" + key + "'", "", todo});
+  throw InvalidInput({where, "unknown " + kind + " '" + key + "'", "", remedy});
 }
 
 const std::string& text_in(const TomlEntry& entry, const std::string& key, const std::string& expected,

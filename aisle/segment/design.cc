@@ -113,7 +113,7 @@ void check_something_left(const ModelColumns& columns, const ModelTerms& terms) 
                    .what = "no column of the model is there",
                    .expected = wanted.empty() ? "columns named in model.context or model.behaviour"
                                               : fmt::format("one of {}", fmt::join(wanted, ", ")),
-                   .todo = "name columns that the store features have"});
+                   .remedy = "name columns that the store features have"});
 }
 
 }  // namespace
@@ -132,13 +132,13 @@ Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOption
     throw DataError({.where = "store_features",
                      .what = "there is no store to fit",
                      .expected = "at least one",
-                     .todo = ""});
+                     .remedy = ""});
   }
   if (famd.n_components < 1) {
     throw InvalidInput({.where = "famd.n_components",
                         .what = fmt::format("is {}", famd.n_components),
                         .expected = "at least 1",
-                        .todo = ""});
+                        .remedy = ""});
   }
   Design design;
   DesignFit& fit = design.fit;

@@ -25,7 +25,7 @@ std::vector<double> raw_values(const Table& stores, const std::string& name) {
     throw DataError({.where = "store_features",
                      .what = fmt::format("{} is of type {}", name, column_type_name(column.type)),
                      .expected = "int64 or double, as in the fit",
-                     .todo = ""});
+                     .remedy = ""});
   }
   std::vector<double> values(column.size());
   for (std::size_t row = 0; row < values.size(); ++row) {
@@ -35,7 +35,7 @@ std::vector<double> raw_values(const Table& stores, const std::string& name) {
           {.where = "store_features",
            .what = fmt::format("store {} has an infinite {}", stores.column(kStoreId).text_at(row), name),
            .expected = "a finite number, or none",
-           .todo = ""});
+           .remedy = ""});
     }
   }
   return values;

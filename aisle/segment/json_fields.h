@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 inline DataError bad_document(const std::string& where, const std::string& what) {
   return DataError(
-      {.where = where, .what = what, .expected = "", .todo = "run `aisle train` to make it anew"});
+      {.where = where, .what = what, .expected = "", .remedy = "run `aisle train` to make it anew"});
 }
 
 // Text that is an object with this "kind" and a "format" from 1 to `newest`.
@@ -43,7 +43,7 @@ inline Json parse_document(const std::string& text, const std::string& where, co
         {.where = where,
          .what = fmt::format("has format {}, made by a newer aisle", document["format"].get<std::int64_t>()),
          .expected = fmt::format("at most {}", newest),
-         .todo = "update aisle, or run `aisle train` to make it anew"});
+         .remedy = "update aisle, or run `aisle train` to make it anew"});
   }
   return document;
 }

@@ -109,13 +109,13 @@ void check_fit(const Table& stores, const std::vector<std::size_t>& fitted) {
     throw DataError({.where = "store_features",
                      .what = "there is no store",
                      .expected = "at least one",
-                     .todo = "look at the checks and at [scope] in aisle.toml"});
+                     .remedy = "look at the checks and at [scope] in aisle.toml"});
   }
   if (fitted.empty()) {
     throw DataError({.where = "store_features",
                      .what = "no store can take part in the fit: all are closed or have too short a history",
                      .expected = "at least one",
-                     .todo = "lower features.min_weeks"});
+                     .remedy = "lower features.min_weeks"});
   }
 }
 

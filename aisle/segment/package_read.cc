@@ -244,7 +244,7 @@ void read_header(const Json& json, const std::string& where, Model& model) {
     throw DataError({.where = where,
                      .what = fmt::format("was made by the method '{}'", method),
                      .expected = "hdbscan",
-                     .todo = "update aisle, or run `aisle train` to make it anew"});
+                     .remedy = "update aisle, or run `aisle train` to make it anew"});
   }
   model.seed = field<std::uint64_t>(json, "seed", where);
   const auto as_of = field<Json>(json, "as_of", where);
@@ -272,7 +272,7 @@ Model read_model(Engine& engine, const fs::path& folder) {
     throw DataError({.where = folder.string(),
                      .what = "holds no model",
                      .expected = "a model package with its model.json",
-                     .todo = "run `aisle train`"});
+                     .remedy = "run `aisle train`"});
   }
   const std::string where = file.string();
   const Json json = parse_document(read_file(file), where, package::kKind, kModelFormat);

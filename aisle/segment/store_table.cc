@@ -21,7 +21,7 @@ std::vector<std::string> checked_ids(const Table& features) {
     throw DataError({.where = "store_features",
                      .what = "there is no column store_id",
                      .expected = "one row a store, with its id",
-                     .todo = "run `aisle features`"});
+                     .remedy = "run `aisle features`"});
   }
   std::vector<std::string> texts(ids->size());
   for (std::size_t row = 0; row < texts.size(); ++row) {
@@ -30,7 +30,7 @@ std::vector<std::string> checked_ids(const Table& features) {
       throw DataError({.where = fmt::format("store_features: row {}", row + 1),
                        .what = "the store has no id",
                        .expected = "",
-                       .todo = ""});
+                       .remedy = ""});
     }
   }
   return texts;
@@ -43,7 +43,7 @@ void add_years_open(Table& stores, std::optional<std::int64_t> as_of) {
     throw DataError({.where = "store_features",
                      .what = "it is not known on which day the stores' ages are measured",
                      .expected = "store_features.json with its as_of",
-                     .todo = "run `aisle features`, or set features.as_of"});
+                     .remedy = "run `aisle features`, or set features.as_of"});
   }
   Column years = double_column(kYearsOpen, std::vector<double>(opening->size()));
   years.is_null = opening->is_null;
@@ -67,7 +67,7 @@ Table canonical_stores(const Table& features, std::optional<std::int64_t> as_of)
       throw DataError({.where = "store_features",
                        .what = fmt::format("the store {} is there twice", ids[order[at]]),
                        .expected = "one row a store",
-                       .todo = ""});
+                       .remedy = ""});
     }
   }
   Table stores = features.take(order);

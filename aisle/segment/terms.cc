@@ -74,7 +74,7 @@ class Resolver {
       throw InvalidInput({.where = option,
                           .what = fmt::format("'{}' takes {}, which is a date", term.text, name),
                           .expected = "a number or a category",
-                          .todo = "years since opening are the column anos_de_loja"});
+                          .remedy = "years since opening are the column anos_de_loja"});
     }
     return type;
   }
@@ -84,7 +84,7 @@ class Resolver {
     throw InvalidInput({.where = option,
                         .what = fmt::format("'{}' takes {} as a number, but it is text", term.text, name),
                         .expected = "a numeric column",
-                        .todo = "put its bare name into model.context, where text is a category"});
+                        .remedy = "put its bare name into model.context, where text is a category"});
   }
 
   static double factor_of(const Term& term, const std::vector<std::string>& names) {

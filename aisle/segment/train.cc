@@ -35,7 +35,7 @@ FeatureOrigin read_origin(const ProjectPaths& paths, const Options& options) {
       throw DataError({.where = paths.relative(file),
                        .what = "is not whole JSON",
                        .expected = "",
-                       .todo = "run `aisle features` to make it anew"});
+                       .remedy = "run `aisle features` to make it anew"});
     }
     origin.document = json.dump();
     if (json.contains("as_of") && json["as_of"].is_string()) {
@@ -55,7 +55,7 @@ void refuse_identity(const Options& options) {
                       .expected =
                           "nothing: this version numbers clusters by size and cannot take ids from an "
                           "earlier run",
-                      .todo = "leave identity.baseline out"});
+                      .remedy = "leave identity.baseline out"});
 }
 
 Table read_features(Engine& engine, const ProjectPaths& paths) {
@@ -63,7 +63,7 @@ Table read_features(Engine& engine, const ProjectPaths& paths) {
     throw DataError({.where = paths.relative(paths.store_features),
                      .what = "there are no store features",
                      .expected = "",
-                     .todo = "run `aisle features`"});
+                     .remedy = "run `aisle features`"});
   }
   return read_parquet(engine, paths.store_features);
 }

@@ -86,7 +86,7 @@ class RunStore::Database : public Sqlite {
       throw EnvironmentError({.where = where(),
                               .what = fmt::format("has format {}, made by a newer aisle", version),
                               .expected = fmt::format("at most {}", kSchemaVersion),
-                              .todo = "update aisle"});
+                              .remedy = "update aisle"});
     }
     is_empty_ = version == 0;
   }
@@ -100,7 +100,7 @@ class RunStore::Database : public Sqlite {
       throw EnvironmentError({.where = where(),
                               .what = "is a database, but no run store",
                               .expected = "",
-                              .todo = "move it away and run again: a new one is made"});
+                              .remedy = "move it away and run again: a new one is made"});
     }
     execute(kSchema);
   }
@@ -121,7 +121,7 @@ RunStore::RunStore(const fs::path& file, Access access) {
     throw EnvironmentError({.where = file.parent_path().string(),
                             .what = fmt::format("cannot be made ({})", error.message()),
                             .expected = "",
-                            .todo = ""});
+                            .remedy = ""});
   }
   database_ = std::make_unique<Database>(file, Sqlite::Access::kWrite);
 }

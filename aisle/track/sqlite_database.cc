@@ -61,7 +61,7 @@ void Sqlite::fail(int code) const {
       throw EnvironmentError({.where = where_,
                               .what = fmt::format("is damaged or no run store ({})", words),
                               .expected = "",
-                              .todo =
+                              .remedy =
                                   "move it away and run again: a new one is made, and only the history of "
                                   "runs is lost"});
     case SQLITE_BUSY:
@@ -70,21 +70,21 @@ void Sqlite::fail(int code) const {
           {.where = where_,
            .what = fmt::format("is held by another process for over {} seconds", kBusySeconds),
            .expected = "",
-           .todo = "wait for it and run again"});
+           .remedy = "wait for it and run again"});
     case SQLITE_FULL:
       throw EnvironmentError({.where = where_,
                               .what = "cannot be written: the disk is full",
                               .expected = "",
-                              .todo = "free some space"});
+                              .remedy = "free some space"});
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
       throw EnvironmentError({.where = where_,
                               .what = fmt::format("cannot be opened or written ({})", words),
                               .expected = "a folder and file that you may write",
-                              .todo = ""});
+                              .remedy = ""});
     default:
-      throw EnvironmentError({.where = where_, .what = words, .expected = "", .todo = ""});
+      throw EnvironmentError({.where = where_, .what = words, .expected = "", .remedy = ""});
   }
 }
 

@@ -30,7 +30,7 @@ void refuse_existing(const ProjectPaths& paths, const InitArguments& arguments) 
   throw InvalidInput({.where = paths.options_file.string(),
                       .what = "is there already",
                       .expected = "",
-                      .todo = "--force replaces it"});
+                      .remedy = "--force replaces it"});
 }
 
 std::string next_steps(const ProjectPaths& paths, const std::string& template_name) {

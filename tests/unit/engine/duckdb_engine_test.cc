@@ -176,7 +176,7 @@ TEST_F(EngineTest, ProgressIsAShareAndWhatItThrowsEndsTheQuery) {
   engine->set_progress([&](double share) {
     EXPECT_GE(share, 0.0);
     EXPECT_LE(share, 1.0);
-    if (++n_calls == 2) throw DataError({.where = "", .what = "enough", .expected = "", .todo = ""});
+    if (++n_calls == 2) throw DataError({.where = "", .what = "enough", .expected = "", .remedy = ""});
   });
   EXPECT_THROW(engine->query(kLongQuery), DataError);
   EXPECT_EQ(n_calls, 2);
