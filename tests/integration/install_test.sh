@@ -29,13 +29,15 @@ grep -q 'aisle/cluster/famd.h' "$prefix/all.cc" || fail "famd.h is not installed
 cmake -S "$source_dir" -B "$prefix/library" -G Ninja -DAISLE_PROGRAM=OFF -DAISLE_TESTS=OFF \
   -DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON -DCMAKE_DISABLE_FIND_PACKAGE_spdlog=ON \
   -DCMAKE_DISABLE_FIND_PACKAGE_SQLite3=ON >"$prefix/log" 2>&1 || { cat "$prefix/log"; fail "AISLE_PROGRAM=OFF"; }
-ninja -C "$prefix/library" -t targets all | grep -q 'libaisle_cluster.a' || fail "no cluster library"
-! ninja -C "$prefix/library" -t targets all | grep -q 'libaisle_engine.a' || fail "AISLE_PROGRAM=OFF has an engine"
+# (To a file: `grep -q` leaves a pipe early, and its writer then fails under pipefail.)
+ninja -C "$prefix/library" -t targets all >"$prefix/targets"
+grep -q 'libaisle_cluster.a' "$prefix/targets" || fail "no cluster library"
+! grep -q 'libaisle_engine.a' "$prefix/targets" || fail "AISLE_PROGRAM=OFF has an engine"
 
 [ -x "$build/bin/aisle" ] || exit 0
 cmake --install "$build" --component program --prefix "$prefix/program" >/dev/null
 program=$prefix/program/bin/aisle
-env -u LD_LIBRARY_PATH "$program" --version | grep -q '[0-9]' || fail "the installed program does not start"
+[[ $(env -u LD_LIBRARY_PATH "$program" --version) == *[0-9]* ]] || fail "the installed program does not start"
 duckdb=$(env -u LD_LIBRARY_PATH ldd "$program" | awk '/libduckdb/ {print $3}')
 [[ $(realpath "$duckdb") == $(realpath "$prefix")/program/* ]] || fail "libduckdb is taken from '$duckdb'"
 grep -q '^\.SS run$' "$prefix/program/share/man/man1/aisle.1" || fail "the manual page lacks the verb run"
@@ -46,5 +48,5 @@ grep -q '^#compdef aisle' "$shared/zsh/site-functions/_aisle" || fail "the compl
 bash -n "$shared/zsh/site-functions/_aisle" || fail "the completions for zsh have an open quote"
 fish=$shared/fish/vendor_completions.d/aisle.fish
 grep -q '^complete -c aisle -n __fish_use_subcommand -a run' "$fish" || fail "fish does not know the verb run"
-open_quote=$(sed "s/\\\\'//g; s/^#.*//" "$fish" | awk -F"'" 'NF % 2 == 0' | head -1)
+open_quote=$(sed "s/\\\\'//g; s/^#.*//" "$fish" | awk -F"'" 'NF % 2 == 0 && !seen++')
 [ -z "$open_quote" ] || fail "an open quote in the completions for fish: $open_quote"
