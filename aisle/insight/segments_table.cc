@@ -85,7 +85,50 @@ void add_wrapped(std::string& out, const std::string& text, int width, const std
   for (std::size_t at = 0; at < lines.size(); ++at) out += (at == 0 ? first : later) + lines[at] + "\n";
 }
 
-std::string headline(const SegmentsSummary& summary) {
+void add_table(std::string& out, const SegmentsSummary& summary, int width) {
+  const bool has_revenue = !std::isnan(summary.revenue);
+  const bool has_inferred = summary.n_inferred > 0;
+  std::string head = fmt::format("{:>7}  {:>6}", "Cluster", "Stores");
+  if (has_inferred) head += fmt::format("  {:>8}", "inferred");
+  if (has_revenue) head += fmt::format("  {:>9}", "Revenue");
+  const std::size_t indent = head.size() + 2;
+  out += head + "  What sets it apart\n";
+  for (const Segment& segment : summary.segments) {
+    std::string cells = fmt::format("{:>7}  {:>6}", segment.cluster, segment.n_stores);
+    if (has_inferred) cells += fmt::format("  {:>8}", segment.n_inferred);
+    if (has_revenue) {
+      cells += fmt::format("  {:>9}",
+                           std::isnan(segment.share_of_revenue) ? "-" : percent(segment.share_of_revenue, 1));
+    }
+    const auto lines = wrapped(sets_apart_words(segment), static_cast<std::size_t>(width) - indent);
+    out += cells + "  " + lines.front() + "\n";
+    for (std::size_t at = 1; at < lines.size(); ++at) out += std::string(indent, ' ') + lines[at] + "\n";
+  }
+}
+
+}  // namespace
+
+std::string trait_words(const Trait& trait) {
+  const std::string label = printable(trait.label);
+  if (!trait.level.empty()) {
+    return fmt::format("{} {} {}", label, printable(trait.level), shares_words(trait.value, trait.chain));
+  }
+  switch (trait.unit) {
+    case UnitKind::kShare:
+      return fmt::format("{} {}", label, shares_words(trait.value, trait.chain));
+    case UnitKind::kRatio:
+    case UnitKind::kYears:
+      return fmt::format("{} {:.2f} (chain {:.2f})", label, trait.value, trait.chain);
+    case UnitKind::kAmount:
+      break;
+  }
+  // A percentage of a chain's mean that is not above 0 says nothing.
+  if (trait.chain > 0 && trait.value >= 0)
+    return fmt::format("{} {:+.0f} %", label, (trait.value / trait.chain - 1) * 100);
+  return fmt::format("{} {} (chain {})", label, number_words(trait.value), number_words(trait.chain));
+}
+
+std::string segments_sentence(const SegmentsSummary& summary) {
   const auto n_segments = summary.segments.size();
   const std::int64_t n_placed = summary.n_stores - summary.n_left_out;
   std::string text = fmt::format("{} {} into ", stores_words(n_placed), n_placed == 1 ? "falls" : "fall");
@@ -115,7 +158,7 @@ std::string headline(const SegmentsSummary& summary) {
   return text + ".";
 }
 
-std::string traits_words(const Segment& segment) {
+std::string sets_apart_words(const Segment& segment) {
   if (segment.sets_apart.empty()) return "nothing: it is like the chain";
   std::string text;
   for (const Trait& trait : segment.sets_apart) {
@@ -125,53 +168,10 @@ std::string traits_words(const Segment& segment) {
   return text;
 }
 
-void add_table(std::string& out, const SegmentsSummary& summary, int width) {
-  const bool has_revenue = !std::isnan(summary.revenue);
-  const bool has_inferred = summary.n_inferred > 0;
-  std::string head = fmt::format("{:>7}  {:>6}", "Cluster", "Stores");
-  if (has_inferred) head += fmt::format("  {:>8}", "inferred");
-  if (has_revenue) head += fmt::format("  {:>9}", "Revenue");
-  const std::size_t indent = head.size() + 2;
-  out += head + "  What sets it apart\n";
-  for (const Segment& segment : summary.segments) {
-    std::string cells = fmt::format("{:>7}  {:>6}", segment.cluster, segment.n_stores);
-    if (has_inferred) cells += fmt::format("  {:>8}", segment.n_inferred);
-    if (has_revenue) {
-      cells += fmt::format("  {:>9}",
-                           std::isnan(segment.share_of_revenue) ? "-" : percent(segment.share_of_revenue, 1));
-    }
-    const auto lines = wrapped(traits_words(segment), static_cast<std::size_t>(width) - indent);
-    out += cells + "  " + lines.front() + "\n";
-    for (std::size_t at = 1; at < lines.size(); ++at) out += std::string(indent, ' ') + lines[at] + "\n";
-  }
-}
-
-}  // namespace
-
-std::string trait_words(const Trait& trait) {
-  const std::string label = printable(trait.label);
-  if (!trait.level.empty()) {
-    return fmt::format("{} {} {}", label, printable(trait.level), shares_words(trait.value, trait.chain));
-  }
-  switch (trait.unit) {
-    case UnitKind::kShare:
-      return fmt::format("{} {}", label, shares_words(trait.value, trait.chain));
-    case UnitKind::kRatio:
-    case UnitKind::kYears:
-      return fmt::format("{} {:.2f} (chain {:.2f})", label, trait.value, trait.chain);
-    case UnitKind::kAmount:
-      break;
-  }
-  // A percentage of a chain's mean that is not above 0 says nothing.
-  if (trait.chain > 0 && trait.value >= 0)
-    return fmt::format("{} {:+.0f} %", label, (trait.value / trait.chain - 1) * 100);
-  return fmt::format("{} {} (chain {})", label, number_words(trait.value), number_words(trait.chain));
-}
-
 std::string render_segments(const SegmentsSummary& summary, int width) {
   width = std::max(width, kLeastWidth);
   std::string out;
-  add_wrapped(out, headline(summary), width);
+  add_wrapped(out, segments_sentence(summary), width);
   if (!summary.segments.empty()) {
     out += "\n";
     add_table(out, summary, width);

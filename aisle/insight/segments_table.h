@@ -10,6 +10,12 @@ namespace aisle {
 // Lines of at most `width` characters (at least 60), each ending in a line feed.
 std::string render_segments(const SegmentsSummary& summary, int width);
 
+// The result in one sentence: "100 stores fall into 2 clusters; 9 (9 %) fit none by themselves ...".
+std::string segments_sentence(const SegmentsSummary& summary);
+
+// What sets a cluster apart, its traits joined by "; ".
+std::string sets_apart_words(const Segment& segment);
+
 // A trait in a few words: "sales per m2 +110 %", "placement Street 88 % (chain 22 %)".
 std::string trait_words(const Trait& trait);
 
