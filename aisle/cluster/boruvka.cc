@@ -8,6 +8,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
 #include "aisle/cluster/components.h"
+#include "aisle/cluster/neighbours.h"
 
 namespace aisle {
 namespace {
@@ -25,7 +26,7 @@ void lower(std::atomic<double>& value, double candidate) {
 class Boruvka {
  public:
   Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<const std::uint64_t> keys,
-          const TreeKernels& kernels, const CancelFlag* cancel);
+          std::span<const std::int32_t> twins, const TreeKernels& kernels, const CancelFlag* cancel);
 
   std::vector<PositionEdge> run();
 
@@ -45,7 +46,7 @@ class Boruvka {
     return target >= 0 && components_.of(static_cast<std::size_t>(target)) != components_.of(position);
   }
 
-  void bound_cores();
+  void join_twins(std::vector<PositionEdge>& edges);
   void begin_round();
   template <typename Body>
   void for_active_leaves(const Body& body);
@@ -60,6 +61,7 @@ class Boruvka {
   const KdTree& tree_;
   const NeighbourLists& lists_;
   std::span<const std::uint64_t> keys_;
+  std::span<const std::int32_t> twins_;
   const TreeKernels& kernels_;
   const CancelFlag* cancel_;
   Components components_;
@@ -73,20 +75,20 @@ class Boruvka {
 };
 
 Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<const std::uint64_t> keys,
-                 const TreeKernels& kernels, const CancelFlag* cancel)
+                 std::span<const std::int32_t> twins, const TreeKernels& kernels, const CancelFlag* cancel)
     : tree_(tree),
       lists_(lists),
       keys_(keys),
+      twins_(twins),
       kernels_(kernels),
       cancel_(cancel),
       components_(tree),
       candidates_(tree.n_points),
       leaf_lists_done_(tree.n_leaves, 0),
       leaf_at_least_(tree.n_leaves, 0.0),
-      child_core_distances_(tree.nodes.size() * KdNode::kWidth),
+      child_core_distances_(child_core_distances(tree, lists.core_distances)),
       least_(new std::atomic<double>[tree.n_points]),
       elected_(new std::atomic<std::int32_t>[tree.n_points]) {
-  bound_cores();
   for (std::size_t position = 0; position < tree.n_points; ++position) {
     candidates_[position].at_least = lists.core_distances[position];
   }
@@ -94,25 +96,21 @@ Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<cons
            child_core_distances_.data()};
 }
 
-// The smallest core distance below each child; children come after their parents.
-void Boruvka::bound_cores() {
-  for (std::size_t node = tree_.nodes.size(); node-- > 0;) {
-    double* cores = child_core_distances_.data() + node * KdNode::kWidth;
-    std::fill_n(cores, KdNode::kWidth, kInfinity);
-    for (std::int32_t place = 0; place < tree_.nodes[node].n_children; ++place) {
-      const std::int32_t child = tree_.nodes[node].children[place];
-      // Padding is infinite in both, so whole leaves and whole nodes may be read.
-      const double* first =
-          child < 0 ? lists_.core_distances.data() + static_cast<std::size_t>(-1 - child) * KdTree::kLeafSize
-                    : child_core_distances_.data() + static_cast<std::size_t>(child) * KdNode::kWidth;
-      cores[place] = *std::min_element(first, first + (child < 0 ? KdTree::kLeafSize : KdNode::kWidth));
-    }
+// Twins' edges come before all others of their weight, which is their core distance, and nothing is nearer.
+void Boruvka::join_twins(std::vector<PositionEdge>& edges) {
+  if (twins_.empty()) return;
+  for (std::size_t position = 0; position < tree_.n_points; ++position) {
+    const std::int32_t first = twins_[position];
+    if (first < 0 || !components_.join(position, static_cast<std::size_t>(first))) continue;
+    edges.push_back({lists_.core_distances[position], first, static_cast<std::int32_t>(position)});
   }
+  components_.renumber();
 }
 
 std::vector<PositionEdge> Boruvka::run() {
   std::vector<PositionEdge> edges;
   edges.reserve(tree_.n_points - 1);
+  join_twins(edges);
   while (components_.count() > 1) {
     if (cancel_ != nullptr) cancel_->check();
     begin_round();
@@ -283,9 +281,9 @@ void Boruvka::join(std::vector<PositionEdge>& edges) {
 }  // namespace
 
 std::vector<PositionEdge> boruvka(const KdTree& tree, const NeighbourLists& lists,
-                                  std::span<const std::uint64_t> keys, const TreeKernels& kernels,
-                                  const CancelFlag* cancel) {
-  return Boruvka(tree, lists, keys, kernels, cancel).run();
+                                  std::span<const std::uint64_t> keys, std::span<const std::int32_t> twins,
+                                  const TreeKernels& kernels, const CancelFlag* cancel) {
+  return Boruvka(tree, lists, keys, twins, kernels, cancel).run();
 }
 
 }  // namespace aisle

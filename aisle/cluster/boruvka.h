@@ -1,9 +1,10 @@
 // Boruvka's algorithm (1926) on the k-d tree: the phase that finds the spanning tree's edges.
 //
 // Every round finds, for each component that takes part, the least edge that leaves it, and joins what the
-// edges connect. Edges are ordered by (weight, low key, high key), a total order, so the minimum spanning
-// tree is unique: it depends neither on the rows' order nor on the threads, and no round can close a cycle.
-// By the cut property any set of components may sit a round out; the largest do, as they cost the most.
+// edges connect. Edges are ordered by (weight, twins first, low key, high key), a total order, so the minimum
+// spanning tree is unique: it depends neither on the rows' order nor on the threads, and no round can close a
+// cycle. By the cut property any set of components may sit a round out; the largest do, as they cost the
+// most.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +25,9 @@ struct PositionEdge {
 };
 
 // The n - 1 edges of the minimum spanning tree of the mutual reachability graph, in no order. `keys` are the
-// row keys by position. Memory O(n).
+// row keys by position, `twins` what first_twins gives. Memory O(n).
 std::vector<PositionEdge> boruvka(const KdTree& tree, const NeighbourLists& lists,
-                                  std::span<const std::uint64_t> keys, const TreeKernels& kernels,
-                                  const CancelFlag* cancel);
+                                  std::span<const std::uint64_t> keys, std::span<const std::int32_t> twins,
+                                  const TreeKernels& kernels, const CancelFlag* cancel);
 
 }  // namespace aisle

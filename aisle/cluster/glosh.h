@@ -11,4 +11,8 @@ namespace aisle {
 // point lies than the densest part of its cluster. A point that never leaves at a finite distance scores 0.
 std::vector<double> outlier_scores(const CondensedTree& tree);
 
+// The score of one point that leaves at `lambda` a cluster whose largest lambda, at or below it, is
+// `densest`.
+double outlier_score(double lambda, double densest);
+
 }  // namespace aisle

@@ -38,21 +38,25 @@ void check_tree(const char* where, const SpanningTree& tree) {
 
 }  // namespace
 
-HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
-                      std::span<const std::uint64_t> row_keys) {
-  constexpr const char* kWhere = "hdbscan";
+int min_samples_of(const HdbscanOptions& options) {
   if (options.min_samples < 0) {
     throw InvalidInput(
-        {.where = kWhere,
+        {.where = "hdbscan",
          .what = fmt::format("min_samples is {}; it must be at least 1, or 0 for min_cluster_size",
                              options.min_samples),
          .expected = "",
          .remedy = ""});
   }
+  return options.min_samples == 0 ? options.selection.min_cluster_size : options.min_samples;
+}
+
+HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
+                      std::span<const std::uint64_t> row_keys) {
+  constexpr const char* kWhere = "hdbscan";
+  const int min_samples = min_samples_of(options);
   check_selection(kWhere, options.selection);
   check_points(kWhere, points);
   check_row_keys(kWhere, row_keys, points.n_rows());
-  const int min_samples = options.min_samples == 0 ? options.selection.min_cluster_size : options.min_samples;
   return cluster_spanning_tree(exact_tree(points, options.metric, min_samples, row_keys, options.cancel),
                                options.selection, row_keys);
 }

@@ -126,7 +126,7 @@ NearestRows nearest_among(MatrixView points, Metric metric, std::size_t k, const
   NearestRows nearest{k, std::vector<std::int32_t>(n * k), std::vector<double>(n * k)};
   parallel_for_blocks(tree.n_leaves, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
     if (cancel != nullptr) cancel->check();
-    kernels.find_neighbours(tree, k, begin, end, lists);
+    kernels.find_neighbours(tree, tree, k, begin, end, lists);
     const std::size_t last = std::min(n, end * KdTree::kLeafSize);
     for (std::size_t position = begin * KdTree::kLeafSize; position < last; ++position) {
       const std::size_t out = static_cast<std::size_t>(tree.rows[position]) * k;

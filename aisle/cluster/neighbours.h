@@ -9,9 +9,14 @@
 
 namespace aisle {
 
-// Finds the neighbours (the point itself not counted) that make core distances of min_samples (cut to
-// n - 1), and a few more, which save Boruvka's first rounds a search. Parallel over leaves; throws Cancelled.
-NeighbourLists find_neighbours(const KdTree& tree, std::size_t min_samples, const TreeKernels& kernels,
-                               const CancelFlag* cancel);
+// Finds, for every point of `queries`, the neighbours in `tree` that make core distances of min_samples (cut
+// to what there is), and a few more, which save later phases a search. Where both are one tree, a point is
+// not its own neighbour. Parallel over leaves; throws Cancelled.
+NeighbourLists find_neighbours(const KdTree& tree, const KdTree& queries, std::size_t min_samples,
+                               const TreeKernels& kernels, const CancelFlag* cancel);
+
+// The smallest core distance below each child of each node (nodes x 8; infinite where there is none), from
+// those of the points by position, padded to whole leaves with infinity.
+AlignedArray<double> child_core_distances(const KdTree& tree, const AlignedArray<double>& core_distances);
 
 }  // namespace aisle

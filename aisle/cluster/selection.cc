@@ -11,6 +11,8 @@
 #include "aisle/base/errors.h"
 #include "aisle/cluster/checks.h"
 #include "aisle/cluster/hdbscan.h"
+#include "aisle/cluster/memberships.h"
+#include "aisle/cluster/tree_clusters.h"
 
 namespace aisle {
 namespace {
@@ -21,14 +23,10 @@ constexpr std::int32_t kNone = -1;
   throw InvalidInput({.where = where, .what = std::move(what), .expected = "", .remedy = ""});
 }
 
-// A cluster of the condensed tree, indexed from the root (0), parents first.
-struct Cluster {
-  std::int32_t parent = kNone;
-  std::int32_t size = 0;
-  double birth = 0;      // lambda at which it split off; 0 for the root
-  double death = 0;      // largest lambda at which something left it
-  double stability = 0;  // the excess of mass; after the choice, of the best choice below
-  double below = 0;      // stability of the best choice among its descendants
+// What the choice knows of a cluster, by its index.
+struct Choice {
+  double stability = 0;  // of the best choice at or below it
+  double below = 0;      // of the best choice among its descendants
   bool is_selected = false;
 };
 
@@ -45,7 +43,6 @@ class Selector {
   }
   bool allows_root() const { return options_.single_cluster == SingleCluster::kAllow; }
 
-  void measure();
   void choose_by_excess_of_mass();
   void choose_leaves();
   void climb_to_epsilon();
@@ -57,37 +54,13 @@ class Selector {
 
   const CondensedTree& tree_;
   const SelectionOptions& options_;
-  std::vector<Cluster> clusters_;
-  double largest_lambda_ = 0;
+  std::vector<TreeCluster> clusters_;
+  std::vector<Choice> choices_;
 };
 
 Selector::Selector(const CondensedTree& tree, const SelectionOptions& options)
-    : tree_(tree), options_(options) {
-  std::int32_t last = tree.n_points;
-  for (const CondensedEdge& edge : tree.edges) last = std::max(last, edge.parent);
-  clusters_.resize(index(last) + 1);
-  measure();
-}
-
-// Births, deaths, sizes and stabilities: sum of (lambda - birth) x size over what leaves a cluster. What is
-// born and leaves at an infinite lambda (duplicates) adds nothing.
-void Selector::measure() {
-  for (const CondensedEdge& edge : tree_.edges) {
-    largest_lambda_ = std::max(largest_lambda_, edge.lambda);
-    Cluster& from = clusters_[index(edge.parent)];
-    from.death = std::max(from.death, edge.lambda);
-    if (edge.child < tree_.n_points) continue;
-    Cluster& born = clusters_[index(edge.child)];
-    born.parent = edge.parent - tree_.n_points;
-    born.birth = edge.lambda;
-    born.size = edge.child_size;
-    // scikit-learn-contrib/hdbscan takes as the root's size what its first split holds.
-    if (born.parent == 0) clusters_[0].size += edge.child_size;
-  }
-  for (const CondensedEdge& edge : tree_.edges) {
-    Cluster& from = clusters_[index(edge.parent)];
-    if (edge.lambda > from.birth) from.stability += (edge.lambda - from.birth) * edge.child_size;
-  }
+    : tree_(tree), options_(options), clusters_(tree_clusters(tree)), choices_(clusters_.size()) {
+  for (std::size_t c = 0; c < clusters_.size(); ++c) choices_[c].stability = clusters_[c].stability;
 }
 
 // Excess of mass (Campello et al. 2013, section 5): a cluster stands unless its best descendants are
@@ -96,37 +69,34 @@ void Selector::choose_by_excess_of_mass() {
   const std::int32_t most =
       options_.max_cluster_size > 0 ? options_.max_cluster_size : std::numeric_limits<std::int32_t>::max();
   for (std::size_t c = clusters_.size(); c-- > 0;) {
-    Cluster& cluster = clusters_[c];
+    Choice& choice = choices_[c];
     if (c == 0 && !allows_root()) break;
-    if (cluster.below > cluster.stability || cluster.size > most) {
-      cluster.stability = cluster.below;
-    } else {
-      cluster.is_selected = true;
-    }
-    if (c > 0) clusters_[parent(c)].below += cluster.stability;
+    choice.is_selected = choice.below <= clusters_[c].stability && clusters_[c].size <= most;
+    choice.stability = choice.is_selected ? clusters_[c].stability : choice.below;
+    if (c > 0) choices_[parent(c)].below += choice.stability;
   }
   keep_topmost();
 }
 
 void Selector::choose_leaves() {
   if (clusters_.size() == 1) return;
-  for (Cluster& cluster : clusters_) cluster.is_selected = true;
-  for (std::size_t c = 1; c < clusters_.size(); ++c) clusters_[parent(c)].is_selected = false;
+  for (Choice& choice : choices_) choice.is_selected = true;
+  for (std::size_t c = 1; c < clusters_.size(); ++c) choices_[parent(c)].is_selected = false;
 }
 
 // A selected cluster below a selected one is dropped.
 void Selector::keep_topmost() {
   std::vector<bool> is_covered(clusters_.size(), false);
   for (std::size_t c = 1; c < clusters_.size(); ++c) {
-    is_covered[c] = is_covered[parent(c)] || clusters_[parent(c)].is_selected;
+    is_covered[c] = is_covered[parent(c)] || choices_[parent(c)].is_selected;
   }
   for (std::size_t c = 1; c < clusters_.size(); ++c) {
-    if (is_covered[c]) clusters_[c].is_selected = false;
+    if (is_covered[c]) choices_[c].is_selected = false;
   }
 }
 
 bool Selector::is_root_alone() const {
-  return clusters_[0].is_selected;
+  return choices_[0].is_selected;
 }
 
 // Malzer and Baum 2020: a cluster born below epsilon gives way to its first ancestor born at or above it, or
@@ -145,49 +115,42 @@ void Selector::climb_to_epsilon() {
   if (options_.cluster_selection_epsilon == 0 || clusters_.size() == 1 || is_root_alone()) return;
   std::vector<std::size_t> reached;
   for (std::size_t c = 1; c < clusters_.size(); ++c) {
-    if (!clusters_[c].is_selected) continue;
+    if (!choices_[c].is_selected) continue;
     reached.push_back(climb(c));
-    clusters_[c].is_selected = false;
+    choices_[c].is_selected = false;
   }
-  for (const std::size_t c : reached) clusters_[c].is_selected = true;
+  for (const std::size_t c : reached) choices_[c].is_selected = true;
   keep_topmost();
 }
 
-// Labels by cluster of the tree: each point belongs to the selected cluster at or above the one it left.
-// Of a root that stands alone only what stays to its end belongs to it, or, with an epsilon, what stays
-// until that distance.
+// Labels in the order of the tree's nodes, which `renumber` then changes.
 void Selector::label(ClusterSelection& selection) const {
-  std::vector<std::int32_t> owners(clusters_.size(), kNone);
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
-    if (clusters_[c].is_selected) {
-      owners[c] = static_cast<std::int32_t>(c);
-    } else if (c > 0) {
-      owners[c] = owners[parent(c)];
-    }
+    if (choices_[c].is_selected)
+      selection.tree_nodes.push_back(tree_.n_points + static_cast<std::int32_t>(c));
   }
-  const double epsilon = options_.cluster_selection_epsilon;
-  const double root_lambda = epsilon != 0 ? 1.0 / epsilon : clusters_[0].death;
+  const Memberships memberships(tree_, selection.tree_nodes, options_.cluster_selection_epsilon);
   for (const CondensedEdge& edge : tree_.edges) {
     if (edge.child >= tree_.n_points) continue;
-    const std::int32_t owner = owners[index(edge.parent)];
+    const std::int32_t label = memberships.label(index(edge.parent), edge.lambda);
     const std::size_t point = static_cast<std::size_t>(edge.child);
-    if (owner == kNone || (owner == 0 && edge.lambda < root_lambda)) continue;
-    selection.labels[point] = owner;
-    const double death = clusters_[static_cast<std::size_t>(owner)].death;
-    selection.probabilities[point] =
-        death == 0 || !std::isfinite(edge.lambda) ? 1.0 : std::min(edge.lambda, death) / death;
+    selection.labels[point] = label;
+    if (label != kNone) selection.probabilities[point] = memberships.strength(label, edge.lambda);
   }
 }
 
 // Numbers the clusters that have points by size, then by smallest key.
 void Selector::renumber(ClusterSelection& selection, std::span<const std::uint64_t> row_keys) const {
   struct Members {
-    std::int32_t cluster = 0;
+    std::int32_t node = 0;
+    std::int32_t label = 0;  // in the order of nodes
     std::int64_t size = 0;
     std::uint64_t smallest_key = std::numeric_limits<std::uint64_t>::max();
   };
-  std::vector<Members> members(clusters_.size());
-  for (std::size_t c = 0; c < members.size(); ++c) members[c].cluster = static_cast<std::int32_t>(c);
+  std::vector<Members> members;
+  for (const std::int32_t node : selection.tree_nodes) {
+    members.push_back({.node = node, .label = static_cast<std::int32_t>(members.size())});
+  }
   for (std::size_t point = 0; point < selection.labels.size(); ++point) {
     if (selection.labels[point] == kNone) continue;
     Members& of = members[static_cast<std::size_t>(selection.labels[point])];
@@ -196,17 +159,18 @@ void Selector::renumber(ClusterSelection& selection, std::span<const std::uint64
   }
   std::sort(members.begin(), members.end(), [](const Members& a, const Members& b) {
     if (a.size != b.size) return a.size > b.size;
-    if (a.smallest_key != b.smallest_key) return a.smallest_key < b.smallest_key;
-    return a.cluster < b.cluster;
+    return a.smallest_key < b.smallest_key;
   });
-  std::vector<std::int32_t> labels(clusters_.size(), kNone);
+  std::vector<std::int32_t> labels(members.size(), kNone);
+  selection.tree_nodes.clear();
+  const double largest_lambda = clusters_[0].densest;
   for (const Members& of : members) {
     if (of.size == 0) break;
-    labels[static_cast<std::size_t>(of.cluster)] = selection.n_clusters++;
-    selection.tree_nodes.push_back(tree_.n_points + of.cluster);
-    const double stability = clusters_[static_cast<std::size_t>(of.cluster)].stability;
-    const bool has_scale = largest_lambda_ > 0 && std::isfinite(largest_lambda_);
-    selection.persistence.push_back(has_scale ? stability / (static_cast<double>(of.size) * largest_lambda_)
+    labels[static_cast<std::size_t>(of.label)] = selection.n_clusters++;
+    selection.tree_nodes.push_back(of.node);
+    const double stability = choices_[index(of.node)].stability;
+    const bool has_scale = largest_lambda > 0 && std::isfinite(largest_lambda);
+    selection.persistence.push_back(has_scale ? stability / (static_cast<double>(of.size) * largest_lambda)
                                               : 1.0);
   }
   for (std::int32_t& label : selection.labels) {

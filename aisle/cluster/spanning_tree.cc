@@ -14,6 +14,7 @@
 #include "aisle/cluster/kd_tree.h"
 #include "aisle/cluster/neighbours.h"
 #include "aisle/cluster/tree_kernels.h"
+#include "aisle/cluster/twins.h"
 
 namespace aisle {
 namespace {
@@ -24,23 +25,24 @@ double unreduced(Metric metric, double reduced) {
   return metric == Metric::kEuclidean ? std::sqrt(reduced) : reduced;
 }
 
-// An edge by rows, low before high by key.
-SpanningEdge oriented(const KdTree& tree, std::span<const std::uint64_t> keys, const PositionEdge& edge) {
-  std::size_t low = static_cast<std::size_t>(edge.from);
-  std::size_t high = static_cast<std::size_t>(edge.to);
-  if (keys[low] > keys[high]) std::swap(low, high);
-  return {edge.weight, tree.rows[low], tree.rows[high]};
-}
-
-void sort_edges(std::vector<SpanningEdge>& edges, std::span<const std::uint64_t> row_keys) {
-  const auto key = [row_keys](std::int32_t row) {
-    const std::size_t index = static_cast<std::size_t>(row);
-    return row_keys.empty() ? index : row_keys[index];
+// Puts the edges into the order of the spanning tree, each with its lower key first.
+void sort_edges(std::vector<PositionEdge>& edges, std::span<const std::uint64_t> keys,
+                std::span<const std::int32_t> twins) {
+  const auto key = [keys](std::int32_t position) { return keys[static_cast<std::size_t>(position)]; };
+  const auto are_twins = [twins](const PositionEdge& edge) {
+    const std::int32_t first = twins[static_cast<std::size_t>(edge.from)];
+    return first >= 0 && first == twins[static_cast<std::size_t>(edge.to)];
   };
-  tbb::parallel_sort(edges.begin(), edges.end(), [&key](const SpanningEdge& a, const SpanningEdge& b) {
+  parallel_for_blocks(edges.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t edge = begin; edge < end; ++edge) {
+      if (key(edges[edge].from) > key(edges[edge].to)) std::swap(edges[edge].from, edges[edge].to);
+    }
+  });
+  tbb::parallel_sort(edges.begin(), edges.end(), [&](const PositionEdge& a, const PositionEdge& b) {
     if (a.weight != b.weight) return a.weight < b.weight;
-    if (a.low != b.low) return key(a.low) < key(b.low);
-    return key(a.high) < key(b.high);
+    if (!twins.empty() && are_twins(a) != are_twins(b)) return are_twins(a);
+    if (a.from != b.from) return key(a.from) < key(b.from);
+    return key(a.to) < key(b.to);
   });
 }
 
@@ -56,7 +58,8 @@ SpanningTree exact_tree(MatrixView points, Metric metric, int min_samples,
   const KdTree tree = build_kd_tree(points);
   if (cancel != nullptr) cancel->check();
   const TreeKernels kernels = tree_kernels(metric, points.n_cols(), most);
-  const NeighbourLists lists = find_neighbours(tree, static_cast<std::size_t>(min_samples), kernels, cancel);
+  const NeighbourLists lists =
+      find_neighbours(tree, tree, static_cast<std::size_t>(min_samples), kernels, cancel);
   std::vector<std::uint64_t> keys(n);
   parallel_for_blocks(n, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t position = begin; position < end; ++position) {
@@ -65,15 +68,17 @@ SpanningTree exact_tree(MatrixView points, Metric metric, int min_samples,
       result.core_distances[row] = unreduced(metric, lists.core_distances[position]);
     }
   });
-  const std::vector<PositionEdge> found = boruvka(tree, lists, keys, kernels, cancel);
+  const std::vector<std::int32_t> twins = first_twins(tree, lists, keys);
+  std::vector<PositionEdge> found = boruvka(tree, lists, keys, twins, kernels, cancel);
+  sort_edges(found, keys, twins);
   result.edges.resize(n - 1);
   parallel_for_blocks(n - 1, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t edge = begin; edge < end; ++edge) {
-      result.edges[edge] = oriented(tree, keys, found[edge]);
+      result.edges[edge] = {unreduced(metric, found[edge].weight),
+                            tree.rows[static_cast<std::size_t>(found[edge].from)],
+                            tree.rows[static_cast<std::size_t>(found[edge].to)]};
     }
   });
-  sort_edges(result.edges, row_keys);
-  for (SpanningEdge& edge : result.edges) edge.weight = unreduced(metric, edge.weight);
   return result;
 }
 

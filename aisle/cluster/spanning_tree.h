@@ -11,7 +11,8 @@
 
 namespace aisle {
 
-// One edge; low < high by row key. Edges are ordered by (weight, key of low, key of high).
+// One edge; low < high by row key. Edges are ordered by (weight, twins first, key of low, key of high); twins
+// are rows with the same values.
 struct SpanningEdge {
   double weight = 0;
   std::int32_t low = 0;

@@ -1,4 +1,4 @@
-// The two searches that walk the k-d tree, compiled for each instruction set and chosen when the program
+// The searches that walk the k-d tree, compiled for each instruction set and chosen when the program
 // runs.
 //
 // Lanes of a vector are different points, never parts of one sum, and nothing is contracted: every
@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "aisle/cluster/aligned_array.h"
 #include "aisle/cluster/kd_tree.h"
@@ -41,16 +42,36 @@ struct OutsideEdge {
   double searched = 0;       // every edge of at most this weight was seen
 };
 
+// A point of the tree that another one attaches to.
+struct Attachment {
+  double weight = std::numeric_limits<double>::max();    // mutual reachability, reduced; finite
+  double distance = std::numeric_limits<double>::max();  // reduced
+  std::int32_t target = -1;                              // a position, or -1: none within reach
+};
+
+// Whether `a` comes first: by (weight, distance, key of the target).
+inline bool attaches_before(const Attachment& a, const Attachment& b, const std::uint64_t* keys) {
+  if (a.weight != b.weight) return a.weight < b.weight;
+  if (a.distance != b.distance) return a.distance < b.distance;
+  return b.target < 0 || keys[a.target] < keys[b.target];
+}
+
 enum class InstructionSet { kBaseline, kAvx2, kAvx512 };
 
 struct TreeKernels {
-  // Fills the lists of the points in leaves [begin, end). min_samples <= n_neighbours.
-  void (*find_neighbours)(const KdTree& tree, std::size_t min_samples, std::size_t begin, std::size_t end,
-                          NeighbourLists& lists);
+  // Fills the lists of the points in leaves [begin, end) of `queries` with neighbours in `tree`; where both
+  // are one tree, a point is not its own neighbour. min_samples <= n_neighbours.
+  void (*find_neighbours)(const KdTree& tree, const KdTree& queries, std::size_t min_samples,
+                          std::size_t begin, std::size_t end, NeighbourLists& lists);
   // The least edge (by weight, low key, high key) from `position` to another component, of those that weigh
   // no more than `bound` and than `component_bound`, which others may lower meanwhile.
   OutsideEdge (*nearest_outside)(const KdTree& tree, const ComponentView& view, std::size_t position,
                                  double bound, const std::atomic<double>& component_bound);
+  // What the point at `position` of `queries`, whose reduced core distance is `core`, attaches to: the first
+  // point of the tree outside the component `excluded` that comes before `known`, or `known`.
+  Attachment (*nearest_attachment)(const KdTree& tree, const ComponentView& view, const KdTree& queries,
+                                   std::size_t position, double core, std::int32_t excluded,
+                                   const Attachment& known);
 };
 
 // Kernels for the best instruction set of this processor, or a lesser one when `most` says so (for tests).

@@ -96,8 +96,9 @@ constexpr std::size_t kSortedNeighbours = 64;
 template <Metric metric, int static_dims>
 class LeafNeighbours {
  public:
-  LeafNeighbours(const KdTree& tree, std::size_t min_samples, NeighbourLists& lists)
+  LeafNeighbours(const KdTree& tree, const KdTree& queries, std::size_t min_samples, NeighbourLists& lists)
       : tree_(tree),
+        own_tree_(queries),
         min_samples_(min_samples),
         k_(lists.n_neighbours),
         lists_(lists),
@@ -108,23 +109,27 @@ class LeafNeighbours {
 
   void search(std::size_t leaf) {
     leaf_ = leaf;
-    const std::size_t count = tree_.leaf_count(leaf);
+    const std::size_t count = own_tree_.leaf_count(leaf);
     valid_ = (std::uint32_t{1} << count) - 1;
     const Neighbour none{std::numeric_limits<double>::infinity(), -1};
     std::fill(nearest_.begin(), nearest_.end(), none);
     std::fill_n(farthest_, KdTree::kLeafSize, none.distance);
     for (std::size_t dim = 0; dim < tree_.n_dims; ++dim) {
-      const double* values = tree_.leaf(leaf) + dim * KdTree::kLeafSize;
+      const double* values = own_tree_.leaf(leaf) + dim * KdTree::kLeafSize;
       for (std::size_t lane = 0; lane < count; ++lane) queries_[lane * tree_.n_dims + dim] = values[lane];
       lowest_[dim] = *std::min_element(values, values + count);
       highest_[dim] = *std::max_element(values, values + count);
     }
-    scan_leaf(leaf, valid_);
+    reach_ = none.distance;
+    if (is_among()) scan_leaf(leaf, valid_);
     walk();
     store(count);
   }
 
  private:
+  // Whether the points whose neighbours are sought are the tree's own: none is its own neighbour.
+  bool is_among() const { return &tree_ == &own_tree_; }
+
   void walk() {
     Visits visits;
     open_node(0, visits);
@@ -136,7 +141,8 @@ class LeafNeighbours {
         continue;
       }
       const std::size_t leaf = static_cast<std::size_t>(-1 - visit.child);
-      if (leaf != leaf_) scan_leaf(leaf, lanes_in_reach(static_cast<std::size_t>(visit.entry)));
+      if (leaf != leaf_ || !is_among())
+        scan_leaf(leaf, lanes_in_reach(static_cast<std::size_t>(visit.entry)));
     }
   }
 
@@ -157,7 +163,7 @@ class LeafNeighbours {
   // The query points that may have a neighbour in the box of a node's child.
   std::uint32_t lanes_in_reach(std::size_t entry) const {
     const std::size_t dims = static_dims > 0 ? static_cast<std::size_t>(static_dims) : tree_.n_dims;
-    const double* own = tree_.leaf(leaf_);
+    const double* own = own_tree_.leaf(leaf_);
     const double* box = tree_.box(entry / KdNode::kWidth) + entry % KdNode::kWidth;
     Lanes sums[kVectors] = {};
     for (std::size_t dim = 0; dim < dims; ++dim) {
@@ -190,7 +196,7 @@ class LeafNeighbours {
         nearer |= mask_below(sums[v], farthest) << (v * kWidth);
         store_lanes(distances + v * kWidth, sums[v]);
       }
-      if (leaf == leaf_) nearer &= ~(std::uint32_t{1} << lane);
+      if (leaf == leaf_ && is_among()) nearer &= ~(std::uint32_t{1} << lane);
       for (; nearer != 0; nearer &= nearer - 1) {
         const int other = std::countr_zero(nearer);
         insert(lane, {distances[other], first + other});
@@ -232,6 +238,7 @@ class LeafNeighbours {
   }
 
   const KdTree& tree_;
+  const KdTree& own_tree_;
   std::size_t min_samples_;
   std::size_t k_;
   NeighbourLists& lists_;
@@ -246,34 +253,50 @@ class LeafNeighbours {
 };
 
 template <Metric metric, int static_dims>
-void find_neighbours(const KdTree& tree, std::size_t min_samples, std::size_t begin, std::size_t end,
-                     NeighbourLists& lists) {
-  LeafNeighbours<metric, static_dims> search(tree, min_samples, lists);
+void find_neighbours(const KdTree& tree, const KdTree& queries, std::size_t min_samples, std::size_t begin,
+                     std::size_t end, NeighbourLists& lists) {
+  LeafNeighbours<metric, static_dims> search(tree, queries, min_samples, lists);
   for (std::size_t leaf = begin; leaf < end; ++leaf) {
     search.search(leaf);
   }
 }
 
-template <Metric metric, int static_dims>
-OutsideEdge nearest_outside(const KdTree& tree, const ComponentView& view, std::size_t position, double bound,
-                            const std::atomic<double>& component_bound) {
-  constexpr std::size_t kInlineDims = 64;
-  double inline_query[kInlineDims];
-  std::vector<double> long_query(tree.n_dims > kInlineDims ? tree.n_dims : 0);
-  double* query = long_query.empty() ? inline_query : long_query.data();
-  const double* own = tree.leaf(position / KdTree::kLeafSize) + position % KdTree::kLeafSize;
-  for (std::size_t dim = 0; dim < tree.n_dims; ++dim) query[dim] = own[dim * KdTree::kLeafSize];
+// A point's coordinates in a row, wherever they come from.
+class QueryPoint {
+ public:
+  QueryPoint(const KdTree& tree, std::size_t position) {
+    double* values = inline_;
+    if (tree.n_dims > kInlineDims) {
+      long_.resize(tree.n_dims);
+      values = long_.data();
+    }
+    const double* own = tree.leaf(position / KdTree::kLeafSize) + position % KdTree::kLeafSize;
+    for (std::size_t dim = 0; dim < tree.n_dims; ++dim) values[dim] = own[dim * KdTree::kLeafSize];
+    values_ = values;
+  }
+  QueryPoint(const QueryPoint&) = delete;
+  QueryPoint& operator=(const QueryPoint&) = delete;
+  const double* values() const { return values_; }
 
-  const std::int32_t component = view.components[position];
-  const double core = view.core_distances[position];
+ private:
+  static constexpr std::size_t kInlineDims = 64;
+  double inline_[kInlineDims];
+  std::vector<double> long_;
+  const double* values_;
+};
+
+// Goes through the points outside `component` whose mutual reachability with the query is at most what
+// `search` says, nearest boxes first, and offers each to it.
+template <Metric metric, int static_dims, typename Search>
+void walk_reachable(const KdTree& tree, const ComponentView& view, const double* query, double core,
+                    std::int32_t component, Search& search) {
   const Lanes own_core = Lanes{} + core;
-  OutsideEdge best{bound, -1, bound};
   Visits visits;
   const auto open_node = [&](std::size_t node) {
     alignas(64) double bounds[KdNode::kWidth];
     Lanes sums[kChildVectors];
     child_distances<metric, static_dims>(query, query, tree.box(node), tree.n_dims, sums);
-    const Lanes most = Lanes{} + best.searched;
+    const Lanes most = Lanes{} + search.most();
     const double* cores = view.child_core_distances + node * KdNode::kWidth;
     const std::int32_t* components = view.child_components + node * KdNode::kWidth;
     std::uint32_t mask = 0;
@@ -292,52 +315,100 @@ OutsideEdge nearest_outside(const KdTree& tree, const ComponentView& view, std::
   open_node(0);
   while (!visits.empty()) {
     const Visit visit = visits.pop();
-    if (visit.bound > best.searched) continue;
+    if (visit.bound > search.most()) continue;
     if (visit.child >= 0) {
       open_node(static_cast<std::size_t>(visit.child));
       continue;
     }
     const std::size_t leaf = static_cast<std::size_t>(-1 - visit.child);
-    best.searched = std::min(best.searched, component_bound.load(std::memory_order_relaxed));
+    search.begin_leaf();
+    alignas(64) double distances[KdTree::kLeafSize];
     alignas(64) double weights[KdTree::kLeafSize];
     Lanes sums[kVectors];
     leaf_distances<metric, static_dims>(query, tree.leaf(leaf), tree.n_dims, sums);
     const std::size_t first = leaf * KdTree::kLeafSize;
-    const Lanes most = Lanes{} + best.searched;
+    const Lanes most = Lanes{} + search.most();
     std::uint32_t within = 0;
     for (std::size_t v = 0; v < kVectors; ++v) {
       const Lanes weight =
           greatest(greatest(sums[v], load(view.core_distances + first + v * kWidth)), own_core);
       within |= mask_at_most(weight, most) << (v * kWidth);
       store_lanes(weights + v * kWidth, weight);
+      if constexpr (Search::kByDistance) store_lanes(distances + v * kWidth, sums[v]);
     }
     within &= (std::uint32_t{1} << tree.leaf_count(leaf)) - 1;
     for (; within != 0; within &= within - 1) {
       const std::size_t lane = static_cast<std::size_t>(std::countr_zero(within));
-      const std::size_t other = first + lane;
-      if (view.components[other] == component || weights[lane] > best.searched) continue;
-      const bool better = best.target < 0 || weights[lane] < best.weight ||
-                          (weights[lane] == best.weight &&
-                           keys_before(view.keys[position], view.keys[other], view.keys[position],
-                                       view.keys[static_cast<std::size_t>(best.target)]));
-      if (!better) continue;
-      best.weight = weights[lane];
-      best.target = static_cast<std::int32_t>(other);
-      best.searched = weights[lane];
+      if (view.components[first + lane] == component || weights[lane] > search.most()) continue;
+      search.offer(first + lane, weights[lane], Search::kByDistance ? distances[lane] : 0.0);
     }
   }
-  return best;
+}
+
+// Boruvka's: the least edge from a point of the tree to another component.
+struct EdgeSearch {
+  static constexpr bool kByDistance = false;
+  const ComponentView& view;
+  std::size_t position;
+  const std::atomic<double>& component_bound;
+  OutsideEdge best;
+
+  double most() const { return best.searched; }
+  void begin_leaf() {
+    best.searched = std::min(best.searched, component_bound.load(std::memory_order_relaxed));
+  }
+  void offer(std::size_t other, double weight, double) {
+    const bool better =
+        best.target < 0 || weight < best.weight ||
+        (weight == best.weight && keys_before(view.keys[position], view.keys[other], view.keys[position],
+                                              view.keys[static_cast<std::size_t>(best.target)]));
+    if (better) best = {weight, static_cast<std::int32_t>(other), weight};
+  }
+};
+
+template <Metric metric, int static_dims>
+OutsideEdge nearest_outside(const KdTree& tree, const ComponentView& view, std::size_t position, double bound,
+                            const std::atomic<double>& component_bound) {
+  const QueryPoint query(tree, position);
+  EdgeSearch search{view, position, component_bound, {bound, -1, bound}};
+  walk_reachable<metric, static_dims>(tree, view, query.values(), view.core_distances[position],
+                                      view.components[position], search);
+  return search.best;
+}
+
+// Prediction's: the point that a new one attaches to.
+struct AttachmentSearch {
+  static constexpr bool kByDistance = true;
+  const ComponentView& view;
+  Attachment best;
+
+  double most() const { return best.weight; }
+  void begin_leaf() {}
+  void offer(std::size_t other, double weight, double distance) {
+    const Attachment found{weight, distance, static_cast<std::int32_t>(other)};
+    if (attaches_before(found, best, view.keys)) best = found;
+  }
+};
+
+template <Metric metric, int static_dims>
+Attachment nearest_attachment(const KdTree& tree, const ComponentView& view, const KdTree& queries,
+                              std::size_t position, double core, std::int32_t excluded,
+                              const Attachment& known) {
+  const QueryPoint query(queries, position);
+  AttachmentSearch search{view, known};
+  walk_reachable<metric, static_dims>(tree, view, query.values(), core, excluded, search);
+  return search.best;
 }
 
 template <Metric metric>
 TreeKernels kernels(std::size_t n_dims) {
   switch (n_dims) {
     case 2:
-      return {find_neighbours<metric, 2>, nearest_outside<metric, 2>};
+      return {find_neighbours<metric, 2>, nearest_outside<metric, 2>, nearest_attachment<metric, 2>};
     case 3:
-      return {find_neighbours<metric, 3>, nearest_outside<metric, 3>};
+      return {find_neighbours<metric, 3>, nearest_outside<metric, 3>, nearest_attachment<metric, 3>};
     default:
-      return {find_neighbours<metric, 0>, nearest_outside<metric, 0>};
+      return {find_neighbours<metric, 0>, nearest_outside<metric, 0>, nearest_attachment<metric, 0>};
   }
 }
 

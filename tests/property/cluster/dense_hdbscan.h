@@ -19,6 +19,7 @@ namespace aisle::oracle {
 struct Edge {
   double reduced = 0;  // euclidean: the square
   double weight = 0;
+  bool are_apart = true;  // false for twins: rows with the same values
   std::size_t low = 0;
   std::size_t high = 0;
 };
@@ -45,19 +46,20 @@ inline std::vector<double> reduced_core_distances(MatrixView points, Metric metr
   return cores;
 }
 
-// Prim over all pairs, by (weight, key of low, key of high); the edges in that order.
+// Prim over all pairs, by (weight, twins first, key of low, key of high); the edges in that order.
 inline std::vector<Edge> minimum_spanning_tree(MatrixView points, Metric metric, std::size_t min_samples,
                                                const std::vector<std::uint64_t>& keys) {
   const std::size_t n = points.n_rows();
   const std::vector<double> cores = reduced_core_distances(points, metric, min_samples);
   const auto edge = [&](std::size_t a, std::size_t b) {
-    const double reduced = std::max({cores[a], cores[b], reduced_distance(points, metric, a, b)});
+    const double distance = reduced_distance(points, metric, a, b);
+    const double reduced = std::max({cores[a], cores[b], distance});
     if (keys[a] > keys[b]) std::swap(a, b);
-    return Edge{reduced, metric == Metric::kEuclidean ? std::sqrt(reduced) : reduced, a, b};
+    return Edge{reduced, metric == Metric::kEuclidean ? std::sqrt(reduced) : reduced, distance > 0, a, b};
   };
   const auto before = [&](const Edge& a, const Edge& b) {
-    return std::tuple(a.reduced, keys[a.low], keys[a.high]) <
-           std::tuple(b.reduced, keys[b.low], keys[b.high]);
+    return std::tuple(a.reduced, a.are_apart, keys[a.low], keys[a.high]) <
+           std::tuple(b.reduced, b.are_apart, keys[b.low], keys[b.high]);
   };
   std::vector<Edge> tree;
   std::vector<Edge> nearest(n);
