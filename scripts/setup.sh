@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 
 program_packages=(g++ cmake ninja-build ccache pkg-config npm
   libeigen3-dev libtbb-dev librandom123-dev libcli11-dev libspdlog-dev libfmt-dev
-  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev)
-test_packages=(libgtest-dev librapidcheck-dev clang-format python3)
+  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libxlsxwriter-dev)
+test_packages=(libgtest-dev librapidcheck-dev clang-format python3 python3-openpyxl)
 
 wanted=("${program_packages[@]}")
 if [ "${1:-program}" = test ]; then wanted+=("${test_packages[@]}"); fi

@@ -284,6 +284,11 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
       {.key = "identity.baseline",
        .type = kText,
        .help = "run whose cluster ids are kept; empty: ids by size"}));
+  rows.push_back(row<&Options::exports, &ExportOptions::columns>(
+      {.key = "export.columns",
+       .type = kList,
+       .help =
+           "columns that `aisle export` writes, in order: COLUMN or COLUMN as NAME; empty: the usual ones"}));
 }
 
 }  // namespace

@@ -131,6 +131,10 @@ struct ForestOptions {
   int n_trees = 100;
 };
 
+struct ExportOptions {
+  std::vector<std::string> columns;  // "COLUMN" or "COLUMN as NAME"; empty: the usual ones
+};
+
 struct IdentityOptions {
   std::string baseline;  // the run that cluster ids are taken from; "": canonical ids
 };
@@ -148,6 +152,7 @@ struct Options {
   HdbscanOptionsSection hdbscan;
   ForestOptions forest;
   IdentityOptions identity;
+  ExportOptions exports;
 };
 
 // Reads DIR/aisle.toml, then applies `overrides` ("section.key=value") in order. Preset-dependent defaults

@@ -1,0 +1,78 @@
+// `aisle export`: the clustered stores for a planning system or a spreadsheet.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "aisle/base/errors.h"
+#include "aisle/cli/command_context.h"
+#include "aisle/cli/verbs/verbs.h"
+#include "aisle/report/export_stores.h"
+
+namespace aisle {
+namespace {
+
+const std::map<std::string, ExportFormat> kFormats = {
+    {"csv", ExportFormat::kCsv}, {"parquet", ExportFormat::kParquet}, {"xlsx", ExportFormat::kXlsx}};
+
+struct Wanted {
+  std::string format;
+  std::string file;
+};
+
+ExportFormat format_of(const Wanted& wanted) {
+  std::string name = wanted.format;
+  if (name.empty()) name = std::filesystem::path(wanted.file).extension().string().erase(0, 1);
+  const auto found = kFormats.find(name);
+  if (found != kFormats.end()) return found->second;
+  throw InvalidInput({.where = wanted.format.empty() ? "export --out" : "export --format",
+                      .what = wanted.format.empty() ? "'" + wanted.file + "' does not say which format"
+                                                    : "'" + name + "' is no format of export",
+                      .expected = "csv, parquet or xlsx",
+                      .remedy = wanted.format.empty() ? "say --format, or end the file's name in it" : ""});
+}
+
+void export_to(CommandContext& context, const Wanted& wanted) {
+  const ExportFormat format = format_of(wanted);
+  const Options options = context.load_options();
+  const auto engine = open_duckdb({.n_threads = options.engine.threads,
+                                   .memory_limit = options.engine.memory_limit,
+                                   .cancel = context.cancel()});
+  const ExportResult result =
+      export_stores(*engine, options, context.paths(), format, wanted.file, context.cancel());
+  if (context.json()) {
+    const nlohmann::ordered_json line = {{"event", "exported"},
+                                         {"file", wanted.file},
+                                         {"n_stores", result.n_stores},
+                                         {"n_columns", result.n_columns},
+                                         {"n_guarded", result.n_guarded}};
+    std::puts(line.dump().c_str());
+    return;
+  }
+  if (context.shared().quiet) return;
+  fmt::print("{}: {} stores, {} columns\n", wanted.file, result.n_stores, result.n_columns);
+  if (result.n_guarded > 0) {
+    fmt::print(
+        "{} texts begin like a formula; an apostrophe before them keeps spreadsheets from running it\n",
+        result.n_guarded);
+  }
+}
+
+}  // namespace
+
+void add_export_verb(CLI::App& app, CommandContext& context) {
+  CLI::App* verb = app.add_subcommand("export", "The clustered stores as CSV, Parquet or XLSX");
+  const auto wanted = std::make_shared<Wanted>();
+  verb->add_option("--format", wanted->format, "csv, parquet or xlsx; without it, as the file's name ends")
+      ->type_name("FORMAT");
+  verb->add_option("--out", wanted->file, "the file to write; one that is there is replaced")
+      ->required()
+      ->type_name("FILE");
+  add_shared_options(*verb, context, "aisle export --project shop --format xlsx --out clusters.xlsx");
+  verb->callback([&context, wanted] { export_to(context, *wanted); });
+}
+
+}  // namespace aisle
