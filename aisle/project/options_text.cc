@@ -40,6 +40,7 @@ const std::map<std::string, std::string>& section_titles() {
       {"hdbscan", "Density clustering"},
       {"forest", "The forest that assigns noise"},
       {"identity", "Names of clusters over time"},
+      {"export", "What `aisle export` writes"},
   };
   return titles;
 }

@@ -44,7 +44,8 @@ void write_csv(Engine& engine, const Table& table, const fs::path& file) {
   }
   engine.put_table(kExported, table);
   engine.execute("COPY (SELECT * FROM " + std::string(kExported) + ") TO " + sql_literal(file.string()) +
-                 " (FORMAT csv, HEADER, USE_TMP_FILE false" + (quoted.empty() ? "" : ", FORCE_QUOTE (" + quoted + ")") + ")");
+                 " (FORMAT csv, HEADER, USE_TMP_FILE false" +
+                 (quoted.empty() ? "" : ", FORCE_QUOTE (" + quoted + ")") + ")");
 }
 
 }  // namespace
