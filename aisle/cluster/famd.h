@@ -26,12 +26,19 @@ struct CategoricalColumn {
 
 // Rows by numeric and categorical columns. Axes take numeric columns in the order given, then categorical
 // ones by name. A column of weight w counts as w columns: its part of Z is multiplied by sqrt(w). A
-// projection takes the weights of the fit.
+// projection takes the column weights of the fit.
+//
+// A row of weight w counts as w rows; only proportions matter, for weights are divided by their sum. A row of
+// weight 0 is supplementary: it leaves the fit as it would be without it, and is projected all the same.
+//
+// Missing values: a numeric one is refused, for every stand-in is a choice that the caller must make; a
+// categorical one must have been given a level of its own.
 struct MixedData {
   std::vector<std::string> numeric_names;
   Matrix numeric;  // n x number of numeric columns, finite
   std::vector<CategoricalColumn> categorical;
   std::vector<double> numeric_weights;  // > 0, by numeric column; empty: 1 each
+  std::vector<double> row_weights;      // >= 0, not all 0; empty: 1 each
   std::size_t n_rows() const;
 };
 
@@ -56,16 +63,20 @@ struct Famd {
   Matrix loadings;
   std::vector<double> numeric_weights;      // by numeric column
   std::vector<double> categorical_weights;  // by categorical column
+  // Squared distance from the origin of each level's barycentre in the whole space of Z, by level in the
+  // order of `loadings`; what cos2 of a level needs (famd_outputs.h).
+  std::vector<double> level_distances;
+  std::size_t n_rows = 0;  // of a weight above 0
 };
 
 // Exact: eigenvectors of Z'Z / n, accumulated over the rows in fixed blocks: O(n p) work for the sums (each
 // row touches its own levels only), O(p^2) memory beside the input, the same bits for any number of threads.
 //
-// n_components is cut to the rank's bound, n - 1 or the total inertia without weights; this leaves no axis
-// when nothing varies. A level that no row has is left out of the fit: its share would be 0, and a later row
-// with it counts as unseen. Throws InvalidInput on n_components < 1, no rows, no columns, a value that is not
-// finite, a code without a level, columns of unequal length, two columns of one name or a weight that is not
-// above 0.
+// n_components is cut to the rank's bound, n - 1 (n rows of a weight above 0) or the total inertia without
+// column weights; this leaves no axis when nothing varies. A level that no row of the fit has is left out:
+// its share would be 0, and a row with it counts as unseen. Throws InvalidInput on n_components < 1, no rows,
+// no columns, a value that is not finite, a code without a level, columns of unequal length, two columns of
+// one name, a column's weight that is not above 0, or row weights of another number, below 0 or all 0.
 Famd fit_famd(const MixedData& data, int n_components);
 
 // Row coordinates (n x k) by the training's means, deviations and shares, never the batch's own. An unseen
@@ -76,5 +87,8 @@ Matrix project(const Famd& famd, const MixedData& data);
 
 // Each axis's share of the total inertia, in percent; empty when there is no axis.
 std::vector<double> percentage_of_variance(const Famd& famd);
+
+// The same, summed up to each axis.
+std::vector<double> cumulative_percentage_of_variance(const Famd& famd);
 
 }  // namespace aisle

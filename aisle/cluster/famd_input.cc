@@ -66,6 +66,24 @@ void check_weights(const MixedData& data) {
     check(data.numeric_names[col], data.numeric_weights[col]);
   }
   for (const CategoricalColumn& column : data.categorical) check(column.name, column.weight);
+  check_row_weights(data);
+}
+
+void check_row_weights(const MixedData& data) {
+  if (data.row_weights.empty()) return;
+  if (data.row_weights.size() != data.n_rows()) {
+    refuse(fmt::format("{} row weights for {} rows", data.row_weights.size(), data.n_rows()),
+           "a weight for each row, or none");
+  }
+  bool any = false;
+  for (std::size_t row = 0; row < data.row_weights.size(); ++row) {
+    const double weight = data.row_weights[row];
+    if (!std::isfinite(weight) || weight < 0) {
+      refuse(fmt::format("row {} has the weight {}", row, weight), "a finite weight of 0 or more");
+    }
+    any |= weight > 0;
+  }
+  if (!any) refuse("every row has the weight 0", "a row of a weight above 0");
 }
 
 void check_names(const MixedData& data) {

@@ -17,8 +17,10 @@ void check_numeric(const MixedData& data);
 // Codes from `lowest_code` (0 in a fit, -1 in a projection) to the last level, one for each row.
 void check_categorical(const MixedData& data, std::int32_t lowest_code);
 
-// A finite weight above 0 for each column, or none for the numeric ones.
+// A finite weight above 0 for each column, or none for the numeric ones; row weights as MixedData says.
 void check_weights(const MixedData& data);
+
+void check_row_weights(const MixedData& data);
 
 // Distinct column names; distinct levels, sorted.
 void check_names(const MixedData& data);

@@ -46,7 +46,8 @@ void check(MatrixView points, std::span<const std::int32_t> labels, const Forest
   }
 }
 
-// Rows by key.
+}  // namespace
+
 std::vector<std::uint32_t> key_order(std::size_t n_rows, std::span<const std::uint64_t> row_keys) {
   std::vector<std::uint32_t> order(n_rows);
   std::iota(order.begin(), order.end(), 0u);
@@ -70,8 +71,6 @@ std::size_t leaf_of(const ForestTree& tree, std::span<const double> point) {
   }
   return static_cast<std::size_t>(node->leaf);
 }
-
-}  // namespace
 
 Forest fit_forest(MatrixView points, std::span<const std::int32_t> labels, const ForestParameters& parameters,
                   std::span<const std::uint64_t> row_keys) {

@@ -62,6 +62,38 @@ Matrix predict_shares(const Forest& forest, MatrixView points);
 // The class with the largest share of each row, the first one on a tie.
 std::vector<std::int32_t> predict_labels(const Forest& forest, MatrixView points);
 
+// What trees say of the rows that are out of their bags: an honest error without a held-out set.
+struct OutOfBag {
+  Matrix shares;                    // n x n_classes: mean shares over those trees; NaN where there is none
+  std::vector<std::int32_t> trees;  // by row: trees whose bag it is not in
+  // Share of the rows with such a tree whose label is not their first largest share; NaN without such a row.
+  double error = 0;
+  std::vector<double> class_errors;  // the same by label
+};
+
+// `points`, `labels`, `parameters` and `row_keys` are those of the fit (as in scikit-learn's oob_score). O(n
+// x trees x depth); memory n x trees bits. The same bits for any number of threads. Throws InvalidInput on
+// other shapes, labels or number of trees than the fit's; Cancelled.
+OutOfBag out_of_bag(const Forest& forest, MatrixView points, std::span<const std::int32_t> labels,
+                    const ForestParameters& parameters, std::span<const std::uint64_t> row_keys = {});
+
+// How much a forest leans on each column: the accuracy that trees lose on the rows out of their bag when
+// that column's values are permuted among them (Breiman 2001, section 10), as a share of these rows, mean
+// over trees. About 0, or a little below, for a column that says nothing. Columns that say the same share
+// their importance.
+struct ForestImportance {
+  std::vector<double> mean;            // by column
+  std::vector<double> standard_error;  // by column: of the mean over trees
+  Matrix by_class;  // n_classes x columns: over the rows of a label; 0 for one without rows
+};
+
+// Arguments as of out_of_bag; permutations are drawn by tree, column and row key, so rows shuffled together
+// with their keys give the same bits. O(n x trees x columns x depth). Throws as out_of_bag does.
+ForestImportance permutation_importance(const Forest& forest, MatrixView points,
+                                        std::span<const std::int32_t> labels,
+                                        const ForestParameters& parameters,
+                                        std::span<const std::uint64_t> row_keys = {});
+
 // How often each of n rows (in the order of their keys) is in the bootstrap of a tree: n draws with
 // replacement. Rows with 0 are out of the bag.
 std::vector<std::uint32_t> bootstrap_counts(std::uint64_t seed, std::size_t tree, std::size_t n_rows);

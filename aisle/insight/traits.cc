@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "aisle/base/moments.h"
 #include "aisle/insight/effect.h"
 #include "aisle/segment/store_table.h"
 
@@ -43,23 +44,12 @@ struct NumberColumn {
 NumberColumn read_numbers(const Column& column) {
   NumberColumn numbers{.column = &column, .standardised = {}};
   const std::size_t n_rows = column.size();
-  double sum = 0;
-  std::int64_t count = 0;
-  for (std::size_t row = 0; row < n_rows; ++row) {
-    const double value = column.number_at(row);
-    if (!std::isfinite(value)) continue;
-    sum += value;
-    ++count;
-  }
-  if (count == 0) return numbers;
-  numbers.mean = sum / static_cast<double>(count);
-  double squares = 0;
-  for (std::size_t row = 0; row < n_rows; ++row) {
-    const double value = column.number_at(row);
-    if (std::isfinite(value)) squares += (value - numbers.mean) * (value - numbers.mean);
-  }
-  numbers.deviation = std::sqrt(squares / static_cast<double>(count));
-  if (numbers.deviation <= 1e-12 * std::abs(numbers.mean) || numbers.deviation == 0) return numbers;
+  const ColumnMoments moments = column_moments(
+      n_rows, [&](std::size_t row) { return column.number_at(row); },
+      [&](std::size_t row) { return std::isfinite(column.number_at(row)) ? 1.0 : 0.0; });
+  numbers.mean = moments.mean;
+  numbers.deviation = moments.deviation;
+  if (numbers.deviation == 0) return numbers;
   numbers.standardised.assign(n_rows, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t row = 0; row < n_rows; ++row) {
     const double value = column.number_at(row);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "aisle/base/errors.h"
+#include "aisle/base/moments.h"
 #include "aisle/segment/design_columns.h"
 #include "aisle/segment/store_table.h"
 
@@ -44,31 +45,6 @@ MixedData context_data(const ModelColumns& columns, const Table& stores, const F
 
 bool has_context(const ModelColumns& columns) {
   return !columns.context_numeric.empty() || !columns.context_categorical.empty();
-}
-
-// Mean and population deviation, in the order of the rows. A column whose spread is rounding only counts as
-// constant: otherwise standardising would blow the rounding up to unit size.
-void fit_column(const Matrix& values, std::size_t col, double& mean, double& deviation) {
-  const auto n = static_cast<double>(values.n_rows());
-  double sum = 0;
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  for (std::size_t row = 0; row < values.n_rows(); ++row) {
-    const double value = values(row, col);
-    sum += value;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  mean = sum / n;
-  double squares = 0;
-  for (std::size_t row = 0; row < values.n_rows(); ++row) {
-    const double from_mean = values(row, col) - mean;
-    squares += from_mean * from_mean;
-  }
-  deviation = std::sqrt(squares / n);
-  const double rounding =
-      n * std::numeric_limits<double>::epsilon() * std::max(std::abs(low), std::abs(high));
-  if (low == high || deviation <= rounding) deviation = 0;
 }
 
 void place_behaviour(const DesignFit& fit, const Matrix& values, std::size_t first_col, Matrix& matrix) {
@@ -161,7 +137,11 @@ Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOption
   fit.behaviour_means.resize(behaviour.n_cols());
   fit.behaviour_deviations.resize(behaviour.n_cols());
   for (std::size_t col = 0; col < behaviour.n_cols(); ++col) {
-    fit_column(behaviour, col, fit.behaviour_means[col], fit.behaviour_deviations[col]);
+    const ColumnMoments moments = column_moments(
+        behaviour.n_rows(), [&](std::size_t row) { return behaviour(row, col); },
+        [](std::size_t) { return 1.0; });
+    fit.behaviour_means[col] = moments.mean;
+    fit.behaviour_deviations[col] = moments.deviation;
     if (fit.behaviour_deviations[col] == 0 && stores.n_rows() > 1) {
       design.notes.push_back(fmt::format("{} is the same for every store and tells none apart",
                                          fit.columns.behaviour[col].name));

@@ -6,9 +6,9 @@
 #include <numeric>
 
 #include "aisle/base/errors.h"
-#include "aisle/base/parallel.h"
 #include "aisle/base/random.h"
 #include "aisle/cluster/famd.h"
+#include "tests/support/threads.h"
 
 namespace aisle {
 namespace {
@@ -138,19 +138,13 @@ TEST(FamdProperty, TheSameBitsForAnyNumberOfThreads) {
     levels[row] = std::to_string(draws.below(12));
   }
   data.categorical = {categorical_column("level", levels)};
-  Famd first;
-  Matrix first_rows;
-  for (const int n_threads : {1, 2, 7}) {
-    const ThreadLimit limit(n_threads);
+  const auto make = [&] {
     const Famd famd = fit_famd(data, 4);
-    const Matrix rows = project(famd, data);
-    if (n_threads == 1) {
-      first = famd;
-      first_rows = rows;
-    }
-    EXPECT_EQ(famd.eigenvalues, first.eigenvalues) << n_threads;
-    EXPECT_TRUE(std::equal(rows.data(), rows.data() + kRows * 4, first_rows.data())) << n_threads;
-  }
+    return std::pair(famd.eigenvalues, project(famd, data));
+  };
+  testing::expect_same_for_any_threads(make, [](const auto& a, const auto& b) {
+    return a.first == b.first && testing::same_values(a.second, b.second);
+  });
 }
 
 }  // namespace

@@ -5,11 +5,11 @@
 #include <numeric>
 
 #include "aisle/base/errors.h"
-#include "aisle/base/parallel.h"
 #include "aisle/base/random.h"
 #include "aisle/cluster/density_tree.h"
 #include "aisle/cluster/validity.h"
 #include "tests/property/cluster/validity_oracles.h"
+#include "tests/support/threads.h"
 
 namespace aisle {
 namespace {
@@ -176,19 +176,11 @@ TEST(DbcvProperty, LargeClustersEqualTheirDefinition) {
 TEST(ValidityProperty, TheSameBitsForAnyNumberOfThreads) {
   const Sample sample = large_sample();
   for (const Metric metric : kMetrics) {
-    double index = 0;
-    double mean = 0;
-    for (const int n_threads : {1, 2, 7}) {
-      const ThreadLimit limit(n_threads);
-      const double this_index = dbcv(sample.points, sample.labels, metric).index;
-      const double this_mean = silhouette(sample.points, sample.labels, metric);
-      if (n_threads == 1) {
-        index = this_index;
-        mean = this_mean;
-      }
-      EXPECT_EQ(this_index, index) << n_threads;
-      EXPECT_EQ(this_mean, mean) << n_threads;
-    }
+    const auto make = [&] {
+      return std::pair(dbcv(sample.points, sample.labels, metric).index,
+                       silhouette(sample.points, sample.labels, metric));
+    };
+    testing::expect_same_for_any_threads(make, std::equal_to<>());
   }
 }
 

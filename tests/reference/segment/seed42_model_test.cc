@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 constexpr double kMatrixTolerance = 1e-8;
 constexpr double kValidityTolerance = 1e-9;
 
-class Seed42 : public testing::Test {
+class Seed42 : public ::testing::Test {
  protected:
   Seed42() {
     fs::copy_file(seed42::path_of("store_features.parquet"), project_.paths.store_features);

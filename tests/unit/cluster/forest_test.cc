@@ -9,8 +9,8 @@
 #include <numeric>
 
 #include "aisle/base/errors.h"
-#include "aisle/base/parallel.h"
 #include "aisle/base/random.h"
+#include "tests/support/threads.h"
 
 namespace aisle {
 namespace {
@@ -151,14 +151,11 @@ TEST(Forest, ShuffledRowsWithTheirKeysGiveTheSameForest) {
 
 TEST(Forest, TheSameBitsForAnyNumberOfThreads) {
   const Sample sample = lumps(2000, 36);
-  Forest first;
-  for (const int n_threads : {1, 2, 7}) {
-    const ThreadLimit limit(n_threads);
-    const Forest forest = fit_forest(sample.points, sample.labels, {.n_trees = 15});
-    if (n_threads == 1) first = forest;
-    EXPECT_TRUE(same(forest, first)) << n_threads;
-  }
-  EXPECT_FALSE(same(first, fit_forest(sample.points, sample.labels, {.n_trees = 15, .seed = 43})));
+  const auto fit = [&](std::uint64_t seed) {
+    return fit_forest(sample.points, sample.labels, {.n_trees = 15, .seed = seed});
+  };
+  testing::expect_same_for_any_threads([&] { return fit(42); }, same);
+  EXPECT_FALSE(same(fit(42), fit(43)));
 }
 
 TEST(Forest, OneClassAloneIsPredicted) {
