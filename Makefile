@@ -36,7 +36,8 @@ check: build-tests ## Format, include direction and unit tests; preset=asan-ubsa
 	@python3 scripts/check_includes.py
 	@ctest --test-dir $(build) --output-on-failure -j$(jobs) -LE integration
 
-lint: setup-test ## clang-tidy over the sources
+lint: ## clang-tidy over the sources
+	@scripts/setup.sh test lint
 	@cmake --preset $(preset) -DAISLE_TESTS=ON >/dev/null
 	@scripts/lint.sh $(build)
 
@@ -46,7 +47,8 @@ format: ## Format the C++ sources in place
 bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by hand
 	@bench/run.sh $(build)/bin/aisle
 
-fuzz: setup-test ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (30)
+fuzz: ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (30)
+	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh $(or $(seconds),30)
 
 install: build ## cmake --install to $(prefix)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what aisle needs to build (Debian 12, Ubuntu 24.04). `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well. A second call finds everything there and takes no network.
+# Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
+# `scripts/setup.sh test` for the tests as well, `lint` and `fuzz` likewise. A second call finds everything there
+# and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,12 +10,22 @@ program_packages=(g++ cmake ninja-build ccache pkg-config npm
   nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libxlsxwriter-dev)
 test_packages=(libgtest-dev librapidcheck-dev clang-format python3 python3-openpyxl)
 
+lint_packages=(clang-tidy)
+fuzz_packages=(clang libclang-rt-dev)
+
 wanted=("${program_packages[@]}")
-if [ "${1:-program}" = test ]; then wanted+=("${test_packages[@]}"); fi
+for kind in "$@"; do
+  case $kind in
+    test) wanted+=("${test_packages[@]}") ;;
+    lint) wanted+=("${lint_packages[@]}") ;;
+    fuzz) wanted+=("${fuzz_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint or fuzz" >&2; exit 2 ;;
+  esac
+done
 
 # A tool that is on PATH from elsewhere (say, a newer Node or CMake) serves as well as Debian's package.
 declare -A command_of=([g++]=g++ [cmake]=cmake [ninja-build]=ninja [ccache]=ccache [pkg-config]=pkg-config
-  [npm]=npm [clang-format]=clang-format [python3]=python3)
+  [npm]=npm [clang-format]=clang-format [clang-tidy]=clang-tidy [python3]=python3)
 missing=()
 for package in "${wanted[@]}"; do
   tool=${command_of[$package]:-}
