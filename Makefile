@@ -7,7 +7,7 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench fuzz lint format clean help setup setup-test install
+.PHONY: run build test test-all check bench fuzz lint docs format clean help setup setup-test install
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -41,11 +41,16 @@ lint: ## clang-tidy over the sources
 	@cmake --preset $(preset) -DAISLE_TESTS=ON >/dev/null
 	@scripts/lint.sh $(build)
 
+docs: setup-test ## The cluster library's reference (Doxygen) in build/docs/html
+	@scripts/docs.sh build/docs
+
 format: ## Format the C++ sources in place
 	@git ls-files '*.h' '*.cc' | xargs clang-format -i
 
 bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by hand
 	@bench/run.sh $(build)/bin/aisle
+	@cmake --build $(build) -j$(jobs) --target bench_multivariate
+	@bench/multivariate.sh $(build)/bin/bench_multivariate
 
 fuzz: ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (30)
 	@scripts/setup.sh fuzz

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 program_packages=(g++ cmake ninja-build ccache pkg-config npm
   libeigen3-dev libtbb-dev librandom123-dev libcli11-dev libspdlog-dev libfmt-dev
   nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libxlsxwriter-dev)
-test_packages=(libgtest-dev librapidcheck-dev clang-format python3 python3-openpyxl)
+test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 python3-openpyxl)
 
 lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
@@ -25,7 +25,7 @@ done
 
 # A tool that is on PATH from elsewhere (say, a newer Node or CMake) serves as well as Debian's package.
 declare -A command_of=([g++]=g++ [cmake]=cmake [ninja-build]=ninja [ccache]=ccache [pkg-config]=pkg-config
-  [npm]=npm [clang-format]=clang-format [clang-tidy]=clang-tidy [python3]=python3)
+  [npm]=npm [clang-format]=clang-format [doxygen]=doxygen [clang-tidy]=clang-tidy [python3]=python3)
 missing=()
 for package in "${wanted[@]}"; do
   tool=${command_of[$package]:-}
