@@ -56,19 +56,30 @@ std::vector<AssetDefinition> make_graph() {
   model.title = "Cluster model";
   model.description = "The model package, the clustered stores, the metrics and the verdict.";
   model.depends_on = {"store_features"};
+  model.code_version = 2;
   model.option_prefixes = {"model", "famd", "hdbscan", "forest", "identity"};
   model.outputs = {"data/artifacts/model", "data/artifacts/final_clustered_stores.parquet",
                    "data/artifacts/metrics.json"};
 
+  AssetDefinition stability;
+  stability.key = "cluster_stability";
+  stability.title = "Stability";
+  stability.description = "Whether each cluster would come back, and what chance gives.";
+  stability.depends_on = {"cluster_model"};
+  stability.option_prefixes = {"stability"};
+  stability.outputs = {"data/artifacts/stability.json"};
+
   AssetDefinition segments;
   segments.key = "segments";
   segments.title = "Segments";
-  segments.description = "Each cluster's size, share of revenue and what sets it apart.";
-  segments.depends_on = {"store_features", "cluster_model"};
+  segments.description =
+      "Each cluster's size, share of revenue and what sets it apart; the verdict in words.";
+  segments.depends_on = {"store_features", "cluster_model", "cluster_stability"};
+  segments.code_version = 2;
   segments.option_prefixes = {"project"};
   segments.outputs = {"data/artifacts/insight/segments.json"};
 
-  graph.insert(graph.end(), {checks, features, model, segments});
+  graph.insert(graph.end(), {checks, features, model, stability, segments});
   return graph;
 }
 

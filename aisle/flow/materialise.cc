@@ -25,9 +25,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-const std::vector<std::string> kRecordedSections = {"project", "tables",   "scope",   "engine",
-                                                    "quality", "features", "model",   "famd",
-                                                    "hdbscan", "forest",   "identity"};
+const std::vector<std::string> kRecordedSections = {"project", "tables",   "scope",     "engine",
+                                                    "quality", "features", "model",     "famd",
+                                                    "hdbscan", "forest",   "stability", "identity"};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();

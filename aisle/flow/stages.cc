@@ -10,7 +10,7 @@
 #include "aisle/insight/segments.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/quality/checks.h"
-#include "aisle/segment/train.h"
+#include "aisle/segment/cluster_stability.h"
 
 namespace aisle {
 namespace {
@@ -57,6 +57,7 @@ StageOutput Stages::make(const std::string& key) {
   if (key == "data_checks") return make_data_checks();
   if (key == "store_features") return make_store_features();
   if (key == "cluster_model") return make_cluster_model();
+  if (key == "cluster_stability") return make_cluster_stability();
   if (key == "segments") return make_segments();
   throw InternalError({.where = "stages", .what = "no stage makes " + key, .expected = "", .remedy = ""});
 }
@@ -109,13 +110,25 @@ StageOutput Stages::make_store_features() {
 }
 
 StageOutput Stages::make_cluster_model() {
-  const TrainedModel trained = train(engine(), paths_, options_, sink_, cancel_);
+  trained_ = train(engine(), paths_, options_, sink_, cancel_);
+  const TrainedModel& trained = *trained_;
   StageOutput output{.n_rows = static_cast<std::int64_t>(trained.stores.n_rows()), .figures = {}};
   output.figures = {{"clusters", trained.metrics.n_clusters}, {"noise", trained.metrics.n_noise}};
   add_figure(output.figures, "noise_ratio", trained.metrics.noise_ratio);
   add_figure(output.figures, "dbcv_score", trained.metrics.dbcv_score);
   add_figure(output.figures, "silhouette_score", trained.metrics.silhouette_score);
   output.figures.push_back({"verdict", std::string(grade_name(trained.metrics.verdict.grade))});
+  return output;
+}
+
+StageOutput Stages::make_cluster_stability() {
+  if (!trained_) trained_ = read_trained(engine(), paths_);
+  const StabilityReport report =
+      measure_stability(trained_->model, trained_->stores, options_.stability, sink_, cancel_);
+  write_file(paths_.stability, stability_json(report));
+  StageOutput output;
+  add_figure(output.figures, "mean_jaccard", report.observed.mean_jaccard);
+  add_figure(output.figures, "dbcv_chance", report.dbcv_chance);
   return output;
 }
 

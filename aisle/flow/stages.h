@@ -13,6 +13,7 @@
 #include "aisle/engine/raw_tables.h"
 #include "aisle/project/options.h"
 #include "aisle/project/project_paths.h"
+#include "aisle/segment/train.h"
 #include "aisle/track/run_store.h"
 
 namespace aisle {
@@ -39,6 +40,7 @@ class Stages {
   StageOutput make_data_checks();
   StageOutput make_store_features();
   StageOutput make_cluster_model();
+  StageOutput make_cluster_stability();
   StageOutput make_segments();
   Engine& engine();
   const RawTables& raw_tables();
@@ -51,6 +53,7 @@ class Stages {
   std::unique_ptr<Engine> engine_;
   std::optional<RawTables> raw_;
   bool checked_open_ = false;
+  std::optional<TrainedModel> trained_;  // of this run, or read for it
 };
 
 }  // namespace aisle

@@ -7,6 +7,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/insight/traits.h"
+#include "aisle/insight/trust.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/store_table.h"
 
@@ -135,7 +136,8 @@ std::int64_t write_segments(Engine& engine, const Options& options, const Projec
   const Metrics metrics = parse_metrics(read_file(paths.metrics), paths.relative(paths.metrics));
   const Table clustered = read_parquet(engine, paths.clustered_stores);
   refuse_another_fit(clustered, metrics, paths);
-  const SegmentsSummary summary = summarise_segments(clustered, metrics, options.project, labels);
+  SegmentsSummary summary = summarise_segments(clustered, metrics, options.project, labels);
+  add_stability(summary, read_stability(paths, metrics.fit));
   fs::create_directories(paths.insight);
   write_file(paths.insight / "segments.json", segments_json(summary));
   return static_cast<std::int64_t>(summary.segments.size());

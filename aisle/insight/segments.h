@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,10 @@ struct Segment {
   std::int64_t n_stores = 0;
   std::int64_t n_inferred = 0;  // assigned by the forest, not found
   double share_of_stores = 0;
-  double revenue = 0;             // NaN when there is no total_revenue
-  double share_of_revenue = 0;    // NaN likewise
+  double revenue = 0;           // NaN when there is no total_revenue
+  double share_of_revenue = 0;  // NaN likewise
+  // Mean Jaccard of the bootstrap (aisle/segment/cluster_stability.h); NaN where it was not measured.
+  double stability = std::numeric_limits<double>::quiet_NaN();
   std::vector<Trait> sets_apart;  // the few that matter, largest effect first
   std::vector<Trait> traits;      // every one, largest effect first
 };

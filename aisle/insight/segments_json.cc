@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
+#include "aisle/cluster/stability.h"
 #include "aisle/insight/segments.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/verdict_json.h"
@@ -48,6 +50,11 @@ Json traits_json(const std::vector<Trait>& traits) {
   return result;
 }
 
+Json stability_fields(double mean_jaccard) {
+  if (std::isnan(mean_jaccard)) return nullptr;
+  return {{"mean_jaccard", mean_jaccard}, {"band", stability_band_name(stability_band(mean_jaccard))}};
+}
+
 std::vector<Trait> parse_traits(const Json& json, const std::string& where) {
   std::vector<Trait> traits;
   for (const Json& entry : json) {
@@ -78,6 +85,7 @@ std::string segments_json(const SegmentsSummary& summary) {
                         {"share_of_stores", segment.share_of_stores},
                         {"revenue", number_or_null(segment.revenue)},
                         {"share_of_revenue", number_or_null(segment.share_of_revenue)},
+                        {"stability", stability_fields(segment.stability)},
                         {"sets_apart", traits_json(segment.sets_apart)},
                         {"traits", traits_json(segment.traits)}});
   }
@@ -121,6 +129,9 @@ SegmentsSummary parse_segments(const std::string& text, const std::string& where
     segment.share_of_stores = field<double>(entry, "share_of_stores", where);
     segment.revenue = number_or_nan(entry, "revenue", where);
     segment.share_of_revenue = number_or_nan(entry, "share_of_revenue", where);
+    if (entry.contains("stability") && !entry["stability"].is_null()) {
+      segment.stability = field<double>(entry["stability"], "mean_jaccard", where);
+    }
     segment.sets_apart = parse_traits(field<Json>(entry, "sets_apart", where), where);
     segment.traits = parse_traits(field<Json>(entry, "traits", where), where);
     summary.segments.push_back(std::move(segment));

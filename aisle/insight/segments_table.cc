@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aisle/cluster/stability.h"
+
 namespace aisle {
 namespace {
 
@@ -85,12 +87,22 @@ void add_wrapped(std::string& out, const std::string& text, int width, const std
   for (std::size_t at = 0; at < lines.size(); ++at) out += (at == 0 ? first : later) + lines[at] + "\n";
 }
 
+// The band in one word, as the column is narrow.
+const char* stability_word(double mean_jaccard) {
+  if (std::isnan(mean_jaccard)) return "-";
+  const StabilityBand band = stability_band(mean_jaccard);
+  return band == StabilityBand::kHighlyStable ? "high" : stability_band_name(band);
+}
+
 void add_table(std::string& out, const SegmentsSummary& summary, int width) {
   const bool has_revenue = !std::isnan(summary.revenue);
   const bool has_inferred = summary.n_inferred > 0;
+  const bool has_stability = std::any_of(summary.segments.begin(), summary.segments.end(),
+                                         [](const Segment& one) { return !std::isnan(one.stability); });
   std::string head = fmt::format("{:>7}  {:>6}", "Cluster", "Stores");
   if (has_inferred) head += fmt::format("  {:>8}", "inferred");
   if (has_revenue) head += fmt::format("  {:>9}", "Revenue");
+  if (has_stability) head += fmt::format("  {:>9}", "Stability");
   const std::size_t indent = head.size() + 2;
   out += head + "  What sets it apart\n";
   for (const Segment& segment : summary.segments) {
@@ -100,9 +112,21 @@ void add_table(std::string& out, const SegmentsSummary& summary, int width) {
       cells += fmt::format("  {:>9}",
                            std::isnan(segment.share_of_revenue) ? "-" : percent(segment.share_of_revenue, 1));
     }
+    if (has_stability) cells += fmt::format("  {:>9}", stability_word(segment.stability));
     const auto lines = wrapped(sets_apart_words(segment), static_cast<std::size_t>(width) - indent);
     out += cells + "  " + lines.front() + "\n";
     for (std::size_t at = 1; at < lines.size(); ++at) out += std::string(indent, ' ') + lines[at] + "\n";
+  }
+}
+
+// What to do about the aspects that brought the grade down.
+void add_remedies(std::string& out, const Verdict& verdict, int width) {
+  bool first = true;
+  for (const VerdictAspect& aspect : verdict.aspects) {
+    if (aspect.remedy.empty() || aspect.grade != verdict.grade) continue;
+    if (first) out += "\nWhat to do:\n";
+    first = false;
+    add_wrapped(out, aspect.remedy, width, "  - ", "    ");
   }
 }
 
@@ -177,11 +201,14 @@ std::string render_segments(const SegmentsSummary& summary, int width) {
     add_table(out, summary, width);
   }
   out += "\n";
-  add_wrapped(out, fmt::format("Verdict: {}.", grade_name(summary.verdict.grade)), width);
+  add_wrapped(out,
+              fmt::format("Verdict: {}. {}", grade_name(summary.verdict.grade), summary.verdict.sentence),
+              width);
   for (const VerdictAspect& aspect : summary.verdict.aspects) {
     add_wrapped(out, fmt::format("{:<6}  {}", grade_name(aspect.grade), printable(aspect.reason)), width,
                 "  ", std::string(10, ' '));
   }
+  add_remedies(out, summary.verdict, width);
   return out;
 }
 

@@ -225,6 +225,32 @@ void add_model_rows(std::vector<OptionRow>& rows) {
                                                  .high = 9007199254740992.0}));
 }
 
+void add_stability_rows(std::vector<OptionRow>& rows) {
+  using S = StabilitySettings;
+  rows.push_back(row<&Options::stability, &S::enabled>(
+      {.key = "stability.enabled",
+       .type = kSwitch,
+       .help = "measure whether the clusters would come back, and what chance gives"}));
+  rows.push_back(
+      row<&Options::stability, &S::resamples>({.key = "stability.resamples",
+                                               .type = kWhole,
+                                               .help = "times that the stores are drawn and clustered anew",
+                                               .low = 1,
+                                               .high = 100000}));
+  rows.push_back(row<&Options::stability, &S::null_runs>(
+      {.key = "stability.null_runs",
+       .type = kWhole,
+       .help = "fits on shuffled columns; fewer than 19 cannot tell from chance at 5 %; 0: none",
+       .low = 0,
+       .high = 100000}));
+  rows.push_back(row<&Options::stability, &S::max_stores>(
+      {.key = "stability.max_stores",
+       .type = kWhole,
+       .help = "of more stores than this, this many stand for all of them",
+       .low = 100,
+       .high = kCountLimit}));
+}
+
 void add_algorithm_rows(std::vector<OptionRow>& rows) {
   using H = HdbscanOptionsSection;
   rows.push_back(row<&Options::famd, &FamdOptionsSection::n_components>({.key = "famd.n_components",
@@ -280,6 +306,7 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
        .help = "trees of the random forest that assigns what HDBSCAN calls noise",
        .low = 1,
        .high = 100000}));
+  add_stability_rows(rows);
   rows.push_back(row<&Options::identity, &IdentityOptions::baseline>(
       {.key = "identity.baseline",
        .type = kText,

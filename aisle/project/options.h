@@ -135,6 +135,13 @@ struct ExportOptions {
   std::vector<std::string> columns;  // "COLUMN" or "COLUMN as NAME"; empty: the usual ones
 };
 
+struct StabilitySettings {
+  bool enabled = true;
+  int resamples = 100;
+  int null_runs = 19;     // the fewest that can show a probability of 5 %
+  int max_stores = 5000;  // of more, this many are looked at
+};
+
 struct IdentityOptions {
   std::string baseline;  // the run that cluster ids are taken from; "": canonical ids
 };
@@ -151,6 +158,7 @@ struct Options {
   FamdOptionsSection famd;
   HdbscanOptionsSection hdbscan;
   ForestOptions forest;
+  StabilitySettings stability;
   IdentityOptions identity;
   ExportOptions exports;
 };

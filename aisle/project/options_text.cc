@@ -39,6 +39,7 @@ const std::map<std::string, std::string>& section_titles() {
       {"famd", "Factor analysis of mixed data"},
       {"hdbscan", "Density clustering"},
       {"forest", "The forest that assigns noise"},
+      {"stability", "Whether the clusters can be trusted"},
       {"identity", "Names of clusters over time"},
       {"export", "What `aisle export` writes"},
   };

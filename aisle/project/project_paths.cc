@@ -15,6 +15,7 @@ ProjectPaths::ProjectPaths(std::filesystem::path project_dir) {
   clustered_stores = artifacts / "final_clustered_stores.parquet";
   metrics = artifacts / "metrics.json";
   model = artifacts / "model";
+  stability = artifacts / "stability.json";
   insight = artifacts / "insight";
   sql = root / "sql";
   state = root / ".aisle";

@@ -19,6 +19,7 @@ struct ProjectPaths {
   std::filesystem::path clustered_stores;  // data/artifacts/final_clustered_stores.parquet
   std::filesystem::path metrics;           // data/artifacts/metrics.json
   std::filesystem::path model;             // data/artifacts/model
+  std::filesystem::path stability;         // data/artifacts/stability.json
   std::filesystem::path insight;           // data/artifacts/insight
   std::filesystem::path sql;               // sql: the user's own features
   std::filesystem::path state;             // .aisle

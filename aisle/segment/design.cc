@@ -92,44 +92,28 @@ void check_something_left(const ModelColumns& columns, const ModelTerms& terms) 
                    .remedy = "name columns that the store features have"});
 }
 
-}  // namespace
-
-std::vector<std::string> DesignFit::names() const {
-  std::vector<std::string> result;
-  for (std::size_t axis = 0; axis < famd.loadings.n_cols(); ++axis)
-    result.push_back(fmt::format("FAMD_{}", axis + 1));
-  for (const NumericInput& input : columns.behaviour) result.push_back(input.name);
-  if (result.empty()) result.push_back(kNothing);
-  return result;
-}
-
-Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOptionsSection& famd) {
+void check_fit_input(const Table& stores, int n_components) {
   if (stores.n_rows() == 0) {
     throw DataError({.where = "store_features",
                      .what = "there is no store to fit",
                      .expected = "at least one",
                      .remedy = ""});
   }
-  if (famd.n_components < 1) {
+  if (n_components < 1) {
     throw InvalidInput({.where = "famd.n_components",
-                        .what = fmt::format("is {}", famd.n_components),
+                        .what = fmt::format("is {}", n_components),
                         .expected = "at least 1",
                         .remedy = ""});
   }
-  Design design;
-  DesignFit& fit = design.fit;
-  fit.columns = resolve_terms(terms, stores);
-  for (const std::string& term : fit.columns.absent) {
-    design.notes.push_back(
-        fmt::format("{} is left out of the model: the store features have no such column", term));
-  }
-  fit_fills(fit.columns, stores, design.notes);
-  check_something_left(fit.columns, terms);
+}
 
+// Axes, means, deviations and the matrix of a design whose columns are resolved and filled.
+void fit_filled_columns(Design& design, const Table& stores, int n_components) {
+  DesignFit& fit = design.fit;
   Matrix coordinates;
   if (has_context(fit.columns)) {
     const MixedData data = context_data(fit.columns, stores, nullptr, design.notes);
-    fit_famd_part(fit, data, famd.n_components);
+    fit_famd_part(fit, data, n_components);
     coordinates = project(fit.famd, data);
   }
   const Matrix behaviour =
@@ -151,6 +135,39 @@ Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOption
   place_context(fit, coordinates, design.matrix);
   place_behaviour(fit, behaviour, coordinates.n_cols(), design.matrix);
   design.store_ids = ids_of(stores);
+}
+
+}  // namespace
+
+std::vector<std::string> DesignFit::names() const {
+  std::vector<std::string> result;
+  for (std::size_t axis = 0; axis < famd.loadings.n_cols(); ++axis)
+    result.push_back(fmt::format("FAMD_{}", axis + 1));
+  for (const NumericInput& input : columns.behaviour) result.push_back(input.name);
+  if (result.empty()) result.push_back(kNothing);
+  return result;
+}
+
+Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOptionsSection& famd) {
+  check_fit_input(stores, famd.n_components);
+  Design design;
+  design.fit.columns = resolve_terms(terms, stores);
+  for (const std::string& term : design.fit.columns.absent) {
+    design.notes.push_back(
+        fmt::format("{} is left out of the model: the store features have no such column", term));
+  }
+  fit_fills(design.fit.columns, stores, design.notes);
+  check_something_left(design.fit.columns, terms);
+  fit_filled_columns(design, stores, famd.n_components);
+  return design;
+}
+
+Design fit_design(const Table& stores, ModelColumns columns, int n_components) {
+  check_fit_input(stores, n_components);
+  Design design;
+  design.fit.columns = std::move(columns);
+  fit_fills(design.fit.columns, stores, design.notes);
+  fit_filled_columns(design, stores, n_components);
   return design;
 }
 

@@ -47,6 +47,12 @@ struct Design {
 // there, there is no row, or a number is infinite (naming store and column).
 Design fit_design(const Table& stores, const ModelTerms& terms, const FamdOptionsSection& famd);
 
+// The same for columns that are resolved already, such as those of a fit that is repeated on other rows.
+Design fit_design(const Table& stores, ModelColumns columns, int n_components);
+
+// The same for columns that are resolved already: a fit that is repeated on other rows of the same columns.
+Design fit_design(const Table& stores, ModelColumns columns, int n_components);
+
 // canonical_stores, eligibility and fit_design in one: the matrix of the stores that take part in the fit.
 Design build_design(const Table& store_features, const Options& options, std::optional<std::int64_t> as_of);
 

@@ -32,19 +32,6 @@ std::vector<ActiveColumn> active_columns(const ModelColumns& columns) {
   return result;
 }
 
-// DBCV with its rows in the order that breaks ties.
-Dbcv ordered_dbcv(const Model& model, const CancelFlag* cancel) {
-  const auto order = tie_order(model.store_ids);
-  Matrix points(order.size(), model.matrix.n_cols());
-  std::vector<std::int32_t> labels(order.size());
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    const auto row = model.matrix.row(order[at]);
-    std::copy(row.begin(), row.end(), points.row(at).begin());
-    labels[at] = model.hdbscan.selection.labels[order[at]];
-  }
-  return dbcv(points, labels, model.hdbscan.metric, cancel);
-}
-
 std::vector<std::int64_t> count_labels(const std::vector<std::int32_t>& labels, std::int64_t n_clusters) {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(n_clusters));
   for (const std::int32_t label : labels) {
@@ -102,7 +89,8 @@ Metrics measure(const Model& model, const Table& stores, const Assignments& assi
     if (assignments.in_fit[row] != 0) fitted_final.push_back(assignments.cluster_final[row]);
   }
   if (metrics.n_clusters >= 2) {
-    const Dbcv validity = ordered_dbcv(model, cancel);
+    const Dbcv validity =
+        ordered_dbcv(model.matrix, selection.labels, model.store_ids, model.hdbscan.metric, cancel);
     metrics.dbcv_score = validity.index;
     metrics.dbcv_by_cluster = validity.by_cluster;
     metrics.silhouette_score = silhouette(model.matrix, fitted_final, Metric::kEuclidean, cancel);

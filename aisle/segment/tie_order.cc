@@ -54,4 +54,17 @@ std::vector<std::size_t> tie_order(const std::vector<std::string>& store_ids) {
   return order;
 }
 
+Dbcv ordered_dbcv(MatrixView points, std::span<const std::int32_t> labels,
+                  const std::vector<std::string>& store_ids, Metric metric, const CancelFlag* cancel) {
+  const auto order = tie_order(store_ids);
+  Matrix ordered(order.size(), points.n_cols());
+  std::vector<std::int32_t> ordered_labels(order.size());
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    const auto row = points.row(order[at]);
+    std::copy(row.begin(), row.end(), ordered.row(at).begin());
+    ordered_labels[at] = labels[order[at]];
+  }
+  return dbcv(ordered, ordered_labels, metric, cancel);
+}
+
 }  // namespace aisle

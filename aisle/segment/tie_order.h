@@ -10,9 +10,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "aisle/base/cancel.h"
+#include "aisle/base/matrix.h"
+#include "aisle/cluster/validity.h"
 
 namespace aisle {
 
@@ -21,5 +26,10 @@ std::int32_t spark_hash(std::string_view text);
 
 // Row numbers in that order.
 std::vector<std::size_t> tie_order(const std::vector<std::string>& store_ids);
+
+// DBCV of the rows in that order: `points` and `labels` have a row a store.
+Dbcv ordered_dbcv(MatrixView points, std::span<const std::int32_t> labels,
+                  const std::vector<std::string>& store_ids, Metric metric,
+                  const CancelFlag* cancel = nullptr);
 
 }  // namespace aisle

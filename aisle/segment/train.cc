@@ -100,6 +100,34 @@ void write_all(Engine& engine, const ProjectPaths& paths, const TrainedModel& tr
   metrics.commit();
 }
 
+std::vector<std::int32_t> labels_in(const Table& stores, const char* name) {
+  const Column* column = stores.find(name);
+  if (column == nullptr) return {};
+  return {column->ints.begin(), column->ints.end()};
+}
+
+// A train that was killed between its files leaves those of two fits side by side.
+void refuse_another_fit(const TrainedModel& trained, const ProjectPaths& paths) {
+  const auto cluster = labels_in(trained.stores, "cluster");
+  const auto cluster_final = labels_in(trained.stores, "cluster_final");
+  const Column* ids = trained.stores.find(kStoreId);
+  const Column* in_fit = trained.stores.find("in_fit");
+  const bool whole = ids != nullptr && in_fit != nullptr && cluster.size() == ids->size() &&
+                     cluster_final.size() == ids->size();
+  std::vector<std::string> fitted;
+  for (std::size_t row = 0; whole && row < ids->size(); ++row) {
+    if (in_fit->ints[row] != 0) fitted.push_back(ids->text_at(row));
+  }
+  if (whole && fitted == trained.model.store_ids &&
+      fit_digest(*ids, cluster, cluster_final) == trained.metrics.fit) {
+    return;
+  }
+  throw DataError({.where = paths.relative(paths.clustered_stores),
+                   .what = "is not of the same fit as metrics.json and the model",
+                   .expected = "",
+                   .remedy = "run `aisle train`"});
+}
+
 }  // namespace
 
 Table clustered_table(const Table& stores, const Assignments& assignments) {
@@ -127,6 +155,22 @@ Table clustered_table(const Table& stores, const Assignments& assignments) {
   add_numbers(table, "inferred_share", assignments.inferred_share);
   add_numbers(table, "outlier_score", assignments.outlier_score);
   return table;
+}
+
+TrainedModel read_trained(Engine& engine, const ProjectPaths& paths) {
+  for (const fs::path& file : {paths.clustered_stores, paths.metrics}) {
+    if (fs::exists(file)) continue;
+    throw DataError({.where = paths.relative(file),
+                     .what = "is not there",
+                     .expected = "",
+                     .remedy = "run `aisle train`"});
+  }
+  TrainedModel trained;
+  trained.metrics = parse_metrics(read_file(paths.metrics), paths.relative(paths.metrics));
+  trained.stores = read_parquet(engine, paths.clustered_stores);
+  trained.model = read_model(engine, paths.model);
+  refuse_another_fit(trained, paths);
+  return trained;
 }
 
 TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& options, const EventSink& sink,

@@ -35,6 +35,9 @@ struct TrainedModel {
 TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& options, const EventSink& sink,
                    const CancelFlag* cancel = nullptr);
 
+// What train left, read back. Throws DataError when a part is missing or damaged, or they are not of one fit.
+TrainedModel read_trained(Engine& engine, const ProjectPaths& paths);
+
 // The clustered table of `stores` (canonical) as above.
 Table clustered_table(const Table& stores, const Assignments& assignments);
 

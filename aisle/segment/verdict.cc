@@ -134,6 +134,25 @@ VerdictAspect repetition_aspect(const VerdictFigures& figures, const std::vector
   return aspect;
 }
 
+const char* remedy_of(const std::string& aspect) {
+  if (aspect == "clusters")
+    return "Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model columns "
+           "in "
+           "which the stores differ.";
+  if (aspect == "separation")
+    return "Give the model fewer columns, those that the decision is about: every further one blurs the "
+           "gaps.";
+  if (aspect == "cohesion")
+    return "Ask for finer clusters: hdbscan.cluster_selection_method = \"leaf\", or a smaller "
+           "hdbscan.cluster_selection_epsilon.";
+  if (aspect == "noise")
+    return "Lower hdbscan.min_samples or raise hdbscan.cluster_selection_epsilon, so that more stores belong "
+           "to a cluster.";
+  if (aspect == "smallest")
+    return "Raise hdbscan.min_cluster_size, so that no cluster is too small to manage.";
+  return "Leave the repeated columns out of the model to learn more than they say, or use them themselves.";
+}
+
 // Renumbers pairs of codes so that each pair that occurs is one code.
 std::vector<std::int32_t> paired(const std::vector<std::int32_t>& a, const std::vector<std::int32_t>& b,
                                  std::size_t n_b) {
@@ -210,9 +229,35 @@ Verdict judge(const VerdictFigures& figures, std::vector<Repetition> found) {
   verdict.aspects = {clusters_aspect(figures), separation_aspect(figures), cohesion_aspect(figures),
                      noise_aspect(figures),    smallest_aspect(figures),   repetition_aspect(figures, found)};
   verdict.repetitions = std::move(found);
+  for (VerdictAspect& aspect : verdict.aspects) {
+    // Without two clusters every other aspect is weak for that one reason.
+    if (figures.n_clusters < 2 && aspect.name != "clusters") continue;
+    if (aspect.grade != Grade::kStrong) aspect.remedy = remedy_of(aspect.name);
+  }
+  conclude(verdict);
+  return verdict;
+}
+
+void conclude(Verdict& verdict) {
   const auto weaker = [](const VerdictAspect& a, const VerdictAspect& b) { return a.grade < b.grade; };
   verdict.grade = std::min_element(verdict.aspects.begin(), verdict.aspects.end(), weaker)->grade;
-  return verdict;
+  std::vector<std::string> named;
+  for (const VerdictAspect& aspect : verdict.aspects) {
+    if (aspect.grade == verdict.grade && !aspect.remedy.empty()) named.push_back(aspect.name);
+  }
+  switch (verdict.grade) {
+    case Grade::kStrong:
+      verdict.sentence = "The clusters can be acted on: nothing speaks against them.";
+      break;
+    case Grade::kFair:
+      verdict.sentence =
+          fmt::format("The clusters can be used with care; what is only fair: {}.", fmt::join(named, ", "));
+      break;
+    case Grade::kWeak:
+      verdict.sentence = fmt::format("The clusters should not be acted on as they are; what is weak: {}.",
+                                     fmt::join(named, ", "));
+      break;
+  }
 }
 
 }  // namespace aisle

@@ -37,10 +37,12 @@ struct VerdictAspect {
   Grade grade = Grade::kWeak;
   double value = 0;         // NaN where the figure does not exist
   std::string reason = {};  // a sentence
+  std::string remedy = {};  // what to do, a sentence; "" where the grade is strong
 };
 
 struct Verdict {
   Grade grade = Grade::kWeak;
+  std::string sentence;                 // the grade in words, and what it rests on
   std::vector<VerdictAspect> aspects;   // in the order above
   std::vector<Repetition> repetitions;  // largest first
 };
@@ -59,5 +61,8 @@ struct VerdictFigures {
 std::vector<Repetition> repetitions(const Table& stores, std::span<const std::int32_t> labels);
 
 Verdict judge(const VerdictFigures& figures, std::vector<Repetition> repetitions);
+
+// Sets grade and sentence by the aspects.
+void conclude(Verdict& verdict);
 
 }  // namespace aisle

@@ -138,7 +138,7 @@ TEST_F(BadOptions, UnknownVerbsAssetsAndFlags) {
   expect_refused(2,
                  "unknown asset 'model2'; expected one of dim_product, dim_store_physical, "
                  "dim_store_management, fact_sales, fact_inventory, data_checks, store_features, "
-                 "cluster_model, segments",
+                 "cluster_model, cluster_stability, segments",
                  {"run", "--from", "model2"});
   expect_refused(2, "The following argument was not expected: --verbos; aisle run --help shows what it takes",
                  {"run", "--verbos"});
@@ -166,29 +166,37 @@ TEST_F(BadProject, AProjectFolderThatIsNotThere) {
 TEST_F(BadProject, OneStoreIsSaid) {
   retailer_ = SmallRetailer(1, 60);
   const ProgramResult result = expect_well({});
-  EXPECT_EQ(result.out,
-            "1 store falls into no cluster.\n\n"
-            "Verdict: weak.\n"
-            "  weak    No cluster was found: no group of stores stands apart.\n"
-            "  weak    Separation cannot be measured without two clusters.\n"
-            "  weak    Cohesion cannot be measured without two clusters.\n"
-            "  weak    100 % of the stores (1) fit no cluster by themselves.\n"
-            "  weak    There is no smallest cluster.\n"
-            "  weak    There are no clusters to compare with the given columns.\n");
+  EXPECT_EQ(
+      result.out,
+      "1 store falls into no cluster.\n\n"
+      "Verdict: weak. The clusters should not be acted on as they are; what is weak: clusters.\n"
+      "  weak    No cluster was found: no group of stores stands apart.\n"
+      "  weak    Separation cannot be measured without two clusters.\n"
+      "  weak    Cohesion cannot be measured without two clusters.\n"
+      "  weak    100 % of the stores (1) fit no cluster by themselves.\n"
+      "  weak    There is no smallest cluster.\n"
+      "  weak    There are no clusters to compare with the given columns.\n\n"
+      "What to do:\n"
+      "  - Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model columns\n"
+      "    in which the stores differ.\n");
 }
 
 TEST_F(BadProject, TwoStoresAreSaid) {
   retailer_ = SmallRetailer(2, 60);
   const ProgramResult result = expect_well({});
-  EXPECT_EQ(result.out,
-            "2 stores fall into no cluster.\n\n"
-            "Verdict: weak.\n"
-            "  weak    No cluster was found: no group of stores stands apart.\n"
-            "  weak    Separation cannot be measured without two clusters.\n"
-            "  weak    Cohesion cannot be measured without two clusters.\n"
-            "  weak    100 % of the stores (2) fit no cluster by themselves.\n"
-            "  weak    There is no smallest cluster.\n"
-            "  weak    There are no clusters to compare with the given columns.\n");
+  EXPECT_EQ(
+      result.out,
+      "2 stores fall into no cluster.\n\n"
+      "Verdict: weak. The clusters should not be acted on as they are; what is weak: clusters.\n"
+      "  weak    No cluster was found: no group of stores stands apart.\n"
+      "  weak    Separation cannot be measured without two clusters.\n"
+      "  weak    Cohesion cannot be measured without two clusters.\n"
+      "  weak    100 % of the stores (2) fit no cluster by themselves.\n"
+      "  weak    There is no smallest cluster.\n"
+      "  weak    There are no clusters to compare with the given columns.\n\n"
+      "What to do:\n"
+      "  - Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model columns\n"
+      "    in which the stores differ.\n");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/insight/segments_table.h"
 #include "aisle/project/staged_output.h"
+#include "aisle/segment/cluster_stability.h"
 
 namespace aisle {
 namespace {
@@ -248,7 +249,7 @@ TEST(Segments, TheTableSaysWhatStandsInTheDocument) {
   EXPECT_NE(text.find("Cluster  Stores  inferred    Revenue  What sets it apart\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("      1       4         1     80.0 %  size +92 %"), std::string::npos) << text;
-  EXPECT_NE(text.find("\nVerdict: fair.\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nVerdict: fair. The clusters can be used with care"), std::string::npos) << text;
 }
 
 TEST(Segments, StoresLeftOutAreSaid) {
@@ -309,7 +310,7 @@ TEST(Segments, NoClusterIsSaid) {
   const SegmentsSummary summary = summarise_segments(stores, metrics, {});
   EXPECT_TRUE(summary.segments.empty());
   const std::string text = render_segments(summary, 80);
-  EXPECT_TRUE(text.starts_with("10 stores fall into no cluster.\n\nVerdict: weak.\n")) << text;
+  EXPECT_TRUE(text.starts_with("10 stores fall into no cluster.\n\nVerdict: weak. ")) << text;
 }
 
 TEST(Segments, WritesTheDocumentFromWhatTrainWrote) {
@@ -329,10 +330,36 @@ TEST(Segments, WritesTheDocumentFromWhatTrainWrote) {
                            std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, -1, -1, -1},
                            std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, 1, -1, -1});
   write_file(paths.metrics, metrics_json(metrics));
+  StabilityReport stability;
+  stability.fit = metrics.fit;
+  stability.clusters.resize(2);
+  stability.clusters[0].mean_jaccard = 0.9;
+  stability.clusters[1].mean_jaccard = 0.4;
+  stability.observed.mean_jaccard = 0.6;
+  stability.n_resamples = 100;
+  write_file(paths.stability, stability_json(stability));
   EXPECT_EQ(write_segments(*engine, Options{}, paths), 2);
   const SegmentsSummary read = parse_segments(read_file(paths.insight / "segments.json"), "segments.json");
   EXPECT_EQ(read.segments[1].n_stores, 4);
   EXPECT_EQ(read.project, "store segments");
+  EXPECT_EQ(read.segments[0].stability, 0.9);
+  EXPECT_EQ(read.segments[1].stability, 0.4);
+  EXPECT_EQ(read.verdict.aspects.back().name, "stability");
+  const std::string table = render_segments(read, 120);
+  EXPECT_NE(table.find("Revenue  Stability  What"), std::string::npos) << table;
+  EXPECT_NE(table.find("20.0 %       high  "), std::string::npos) << table;
+  EXPECT_NE(table.find("80.0 %  dissolved  "), std::string::npos) << table;
+
+  // A run that was killed after train left the stability of the fit before.
+  stability.fit = "another";
+  write_file(paths.stability, stability_json(stability));
+  try {
+    write_segments(*engine, Options{}, paths);
+    ADD_FAILURE() << "wrote the stability of another fit";
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(),
+                 "data/artifacts/stability.json: is not of the same fit as metrics.json; run `aisle run`");
+  }
 
   // As many clusters, but one store in another: a train was killed between its files.
   metrics.fit = fit_digest(text_column("store_id", {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}),
