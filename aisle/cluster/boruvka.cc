@@ -25,8 +25,7 @@ void lower(std::atomic<double>& value, double candidate) {
 
 class Boruvka {
  public:
-  Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<const std::uint64_t> keys,
-          std::span<const std::int32_t> twins, const TreeKernels& kernels, const CancelFlag* cancel);
+  Boruvka(const ReachabilityGraph& graph, const CancelFlag* cancel);
 
   std::vector<PositionEdge> run();
 
@@ -60,6 +59,7 @@ class Boruvka {
 
   const KdTree& tree_;
   const NeighbourLists& lists_;
+  const AlignedArray<double>& core_distances_;
   std::span<const std::uint64_t> keys_;
   std::span<const std::int32_t> twins_;
   const TreeKernels& kernels_;
@@ -74,25 +74,25 @@ class Boruvka {
   ComponentView view_;
 };
 
-Boruvka::Boruvka(const KdTree& tree, const NeighbourLists& lists, std::span<const std::uint64_t> keys,
-                 std::span<const std::int32_t> twins, const TreeKernels& kernels, const CancelFlag* cancel)
-    : tree_(tree),
-      lists_(lists),
-      keys_(keys),
-      twins_(twins),
-      kernels_(kernels),
+Boruvka::Boruvka(const ReachabilityGraph& graph, const CancelFlag* cancel)
+    : tree_(graph.tree),
+      lists_(graph.lists),
+      core_distances_(graph.core_distances),
+      keys_(graph.keys),
+      twins_(graph.twins),
+      kernels_(graph.kernels),
       cancel_(cancel),
-      components_(tree),
-      candidates_(tree.n_points),
-      leaf_lists_done_(tree.n_leaves, 0),
-      leaf_at_least_(tree.n_leaves, 0.0),
-      child_core_distances_(child_core_distances(tree, lists.core_distances)),
-      least_(new std::atomic<double>[tree.n_points]),
-      elected_(new std::atomic<std::int32_t>[tree.n_points]) {
-  for (std::size_t position = 0; position < tree.n_points; ++position) {
-    candidates_[position].at_least = lists.core_distances[position];
+      components_(tree_),
+      candidates_(tree_.n_points),
+      leaf_lists_done_(tree_.n_leaves, 0),
+      leaf_at_least_(tree_.n_leaves, 0.0),
+      child_core_distances_(child_core_distances(tree_, core_distances_)),
+      least_(new std::atomic<double>[tree_.n_points]),
+      elected_(new std::atomic<std::int32_t>[tree_.n_points]) {
+  for (std::size_t position = 0; position < tree_.n_points; ++position) {
+    candidates_[position].at_least = core_distances_[position];
   }
-  view_ = {lists.core_distances.data(), keys.data(), components_.by_position(), components_.by_child(),
+  view_ = {core_distances_.data(), keys_.data(), components_.by_position(), components_.by_child(),
            child_core_distances_.data()};
 }
 
@@ -102,7 +102,7 @@ void Boruvka::join_twins(std::vector<PositionEdge>& edges) {
   for (std::size_t position = 0; position < tree_.n_points; ++position) {
     const std::int32_t first = twins_[position];
     if (first < 0 || !components_.join(position, static_cast<std::size_t>(first))) continue;
-    edges.push_back({lists_.core_distances[position], first, static_cast<std::int32_t>(position)});
+    edges.push_back({core_distances_[position], first, static_cast<std::int32_t>(position)});
   }
   components_.renumber();
 }
@@ -173,7 +173,7 @@ void Boruvka::try_list(std::size_t position) {
   candidate.target = -1;
   candidate.weight = kInfinity;
   if (candidate.list_is_done != 0) return;
-  const double core = lists_.core_distances[position];
+  const double core = core_distances_[position];
   const std::int32_t* neighbours = lists_.positions.data() + position * lists_.n_kept;
   for (std::size_t place = 0; place < lists_.n_kept; ++place) {
     const std::int32_t neighbour = neighbours[place];
@@ -181,7 +181,7 @@ void Boruvka::try_list(std::size_t position) {
     const std::size_t other = static_cast<std::size_t>(neighbour);
     if (components_.of(other) == components_.of(position)) continue;
     const double weight =
-        std::max({core, lists_.core_distances[other], lists_.distances[position * lists_.n_kept + place]});
+        std::max({core, core_distances_[other], lists_.distances[position * lists_.n_kept + place]});
     if (candidate.target >= 0 &&
         (weight > candidate.weight ||
          (weight == candidate.weight && !keys_before(keys_[position], keys_[other], keys_[position],
@@ -280,10 +280,8 @@ void Boruvka::join(std::vector<PositionEdge>& edges) {
 
 }  // namespace
 
-std::vector<PositionEdge> boruvka(const KdTree& tree, const NeighbourLists& lists,
-                                  std::span<const std::uint64_t> keys, std::span<const std::int32_t> twins,
-                                  const TreeKernels& kernels, const CancelFlag* cancel) {
-  return Boruvka(tree, lists, keys, twins, kernels, cancel).run();
+std::vector<PositionEdge> boruvka(const ReachabilityGraph& graph, const CancelFlag* cancel) {
+  return Boruvka(graph, cancel).run();
 }
 
 }  // namespace aisle

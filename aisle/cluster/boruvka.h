@@ -24,10 +24,17 @@ struct PositionEdge {
   std::int32_t to = 0;
 };
 
-// The n - 1 edges of the minimum spanning tree of the mutual reachability graph, in no order. `keys` are the
-// row keys by position, `twins` what first_twins gives. Memory O(n).
-std::vector<PositionEdge> boruvka(const KdTree& tree, const NeighbourLists& lists,
-                                  std::span<const std::uint64_t> keys, std::span<const std::int32_t> twins,
-                                  const TreeKernels& kernels, const CancelFlag* cancel);
+// The points as Boruvka sees them; all by position. Nothing is owned.
+struct ReachabilityGraph {
+  const KdTree& tree;
+  const NeighbourLists& lists;
+  const AlignedArray<double>& core_distances;  // reduced, padded to whole leaves with infinity
+  std::span<const std::uint64_t> keys;         // row keys
+  std::span<const std::int32_t> twins;         // as first_twins gives them
+  const TreeKernels& kernels;
+};
+
+// The n - 1 edges of the minimum spanning tree of the mutual reachability graph, in no order. Memory O(n).
+std::vector<PositionEdge> boruvka(const ReachabilityGraph& graph, const CancelFlag* cancel);
 
 }  // namespace aisle

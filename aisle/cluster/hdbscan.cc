@@ -61,20 +61,33 @@ HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
                                options.selection, row_keys);
 }
 
-HdbscanResult cluster_spanning_tree(SpanningTree tree, const SelectionOptions& options,
-                                    std::span<const std::uint64_t> row_keys) {
+ClusterHierarchy::ClusterHierarchy(const SpanningTree& tree, std::span<const std::uint64_t> row_keys)
+    : n_points_(static_cast<std::int32_t>(tree.core_distances.size())),
+      row_keys_(row_keys.begin(), row_keys.end()) {
   constexpr const char* kWhere = "cluster_spanning_tree";
-  check_selection(kWhere, options);
   check_tree(kWhere, tree);
   check_row_keys(kWhere, row_keys, tree.core_distances.size());
-  HdbscanResult result;
-  result.condensed_tree = condense(single_linkage(tree), options.min_cluster_size);
+  merges_ = single_linkage(tree);
+}
+
+TreeSelection ClusterHierarchy::select(const SelectionOptions& options) const {
+  check_selection("cluster_spanning_tree", options);
+  TreeSelection result;
+  result.condensed_tree = condense(merges_, options.min_cluster_size);
   // A tree without edges has one point, or none.
-  result.condensed_tree.n_points = static_cast<std::int32_t>(tree.core_distances.size());
-  result.selection = select_clusters(result.condensed_tree, options, row_keys);
+  result.condensed_tree.n_points = n_points_;
+  result.selection = choose_clusters(result.condensed_tree, options, row_keys_);
   result.outlier_scores = outlier_scores(result.condensed_tree);
-  result.spanning_tree = std::move(tree);
   return result;
+}
+
+HdbscanResult cluster_spanning_tree(SpanningTree tree, const SelectionOptions& options,
+                                    std::span<const std::uint64_t> row_keys) {
+  TreeSelection chosen = ClusterHierarchy(tree, row_keys).select(options);
+  return {.spanning_tree = std::move(tree),
+          .condensed_tree = std::move(chosen.condensed_tree),
+          .selection = std::move(chosen.selection),
+          .outlier_scores = std::move(chosen.outlier_scores)};
 }
 
 }  // namespace aisle

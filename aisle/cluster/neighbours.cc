@@ -18,7 +18,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
 NeighbourLists find_neighbours(const KdTree& tree, const KdTree& queries, std::size_t min_samples,
-                               const TreeKernels& kernels, const CancelFlag* cancel) {
+                               const TreeKernels& kernels, const CancelFlag* cancel, KeptDistances kept) {
   const std::size_t n = queries.n_points;
   const std::size_t n_others = tree.n_points - (&tree == &queries ? 1 : 0);
   NeighbourLists lists;
@@ -31,6 +31,7 @@ NeighbourLists find_neighbours(const KdTree& tree, const KdTree& queries, std::s
   lists.radii = AlignedArray<double>(n);
   lists.positions = AlignedArray<std::int32_t>(n * lists.n_kept);
   lists.distances = AlignedArray<double>(n * lists.n_kept);
+  if (kept == KeptDistances::kAll) lists.all_distances = AlignedArray<double>(n * lists.n_neighbours);
   parallel_for_blocks(queries.n_leaves, kLeavesOfTask, [&](std::size_t begin, std::size_t end) {
     if (cancel != nullptr) cancel->check();
     kernels.find_neighbours(tree, queries, min_samples, begin, end, lists);

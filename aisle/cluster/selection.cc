@@ -11,6 +11,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/cluster/checks.h"
 #include "aisle/cluster/hdbscan.h"
+#include "aisle/cluster/limits.h"
 #include "aisle/cluster/memberships.h"
 #include "aisle/cluster/tree_clusters.h"
 
@@ -27,7 +28,6 @@ constexpr std::int32_t kNone = -1;
 struct Choice {
   double stability = 0;  // of the best choice at or below it
   double below = 0;      // of the best choice among its descendants
-  bool is_selected = false;
 };
 
 class Selector {
@@ -47,6 +47,9 @@ class Selector {
   void choose_leaves();
   void climb_to_epsilon();
   void keep_topmost();
+  void keep_limits();
+  std::int64_t size(std::size_t cluster) const;
+  bool is_selectable(std::size_t cluster) const;
   std::size_t climb(std::size_t cluster) const;
   bool is_root_alone() const;
   void label(ClusterSelection& selection) const;
@@ -56,10 +59,15 @@ class Selector {
   const SelectionOptions& options_;
   std::vector<TreeCluster> clusters_;
   std::vector<Choice> choices_;
+  std::vector<std::uint8_t> is_selected_;
 };
 
 Selector::Selector(const CondensedTree& tree, const SelectionOptions& options)
-    : tree_(tree), options_(options), clusters_(tree_clusters(tree)), choices_(clusters_.size()) {
+    : tree_(tree),
+      options_(options),
+      clusters_(tree_clusters(tree)),
+      choices_(clusters_.size()),
+      is_selected_(clusters_.size(), 0) {
   for (std::size_t c = 0; c < clusters_.size(); ++c) choices_[c].stability = clusters_[c].stability;
 }
 
@@ -71,8 +79,9 @@ void Selector::choose_by_excess_of_mass() {
   for (std::size_t c = clusters_.size(); c-- > 0;) {
     Choice& choice = choices_[c];
     if (c == 0 && !allows_root()) break;
-    choice.is_selected = choice.below <= clusters_[c].stability && clusters_[c].size <= most;
-    choice.stability = choice.is_selected ? clusters_[c].stability : choice.below;
+    const bool stands = choice.below <= clusters_[c].stability && clusters_[c].size <= most;
+    is_selected_[c] = stands ? 1 : 0;
+    choice.stability = stands ? clusters_[c].stability : choice.below;
     if (c > 0) choices_[parent(c)].below += choice.stability;
   }
   keep_topmost();
@@ -80,23 +89,23 @@ void Selector::choose_by_excess_of_mass() {
 
 void Selector::choose_leaves() {
   if (clusters_.size() == 1) return;
-  for (Choice& choice : choices_) choice.is_selected = true;
-  for (std::size_t c = 1; c < clusters_.size(); ++c) choices_[parent(c)].is_selected = false;
+  std::fill(is_selected_.begin(), is_selected_.end(), std::uint8_t{1});
+  for (std::size_t c = 1; c < clusters_.size(); ++c) is_selected_[parent(c)] = 0;
 }
 
 // A selected cluster below a selected one is dropped.
 void Selector::keep_topmost() {
   std::vector<bool> is_covered(clusters_.size(), false);
   for (std::size_t c = 1; c < clusters_.size(); ++c) {
-    is_covered[c] = is_covered[parent(c)] || choices_[parent(c)].is_selected;
+    is_covered[c] = is_covered[parent(c)] || is_selected_[parent(c)] != 0;
   }
   for (std::size_t c = 1; c < clusters_.size(); ++c) {
-    if (is_covered[c]) choices_[c].is_selected = false;
+    if (is_covered[c]) is_selected_[c] = 0;
   }
 }
 
 bool Selector::is_root_alone() const {
-  return choices_[0].is_selected;
+  return is_selected_[0] != 0;
 }
 
 // Malzer and Baum 2020: a cluster born below epsilon gives way to its first ancestor born at or above it, or
@@ -115,19 +124,48 @@ void Selector::climb_to_epsilon() {
   if (options_.cluster_selection_epsilon == 0 || clusters_.size() == 1 || is_root_alone()) return;
   std::vector<std::size_t> reached;
   for (std::size_t c = 1; c < clusters_.size(); ++c) {
-    if (!choices_[c].is_selected) continue;
+    if (is_selected_[c] == 0) continue;
     reached.push_back(climb(c));
-    choices_[c].is_selected = false;
+    is_selected_[c] = 0;
   }
-  for (const std::size_t c : reached) choices_[c].is_selected = true;
+  for (const std::size_t c : reached) is_selected_[c] = 1;
   keep_topmost();
+}
+
+// Rows that would have the cluster's label.
+std::int64_t Selector::size(std::size_t cluster) const {
+  if (cluster > 0) return clusters_[cluster].size;
+  const Memberships memberships(tree_, std::vector<std::int32_t>{tree_.n_points},
+                                options_.cluster_selection_epsilon);
+  return std::count_if(tree_.edges.begin(), tree_.edges.end(), [&](const CondensedEdge& edge) {
+    return edge.child < tree_.n_points && memberships.label(index(edge.parent), edge.lambda) == 0;
+  });
+}
+
+// Whether the options other than the limits let a cluster be selected.
+bool Selector::is_selectable(std::size_t cluster) const {
+  if (options_.max_cluster_size > 0 && clusters_[cluster].size > options_.max_cluster_size) return false;
+  if (cluster == 0) return allows_root();
+  return options_.cluster_selection_epsilon == 0 || climb(cluster) == cluster;
+}
+
+void Selector::keep_limits() {
+  std::vector<std::uint8_t> selectable(clusters_.size());
+  std::vector<std::int64_t> sizes(clusters_.size());
+  for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    selectable[c] = is_selectable(c) ? 1 : 0;
+    sizes[c] = size(c);
+  }
+  const LimitedTree tree{clusters_, selectable, sizes, tree_.n_points};
+  if (keeps_limits(tree, is_selected_, options_.limits)) return;
+  is_selected_ = choose_within_limits(tree, options_.limits);
+  for (std::size_t c = 0; c < clusters_.size(); ++c) choices_[c].stability = clusters_[c].stability;
 }
 
 // Labels in the order of the tree's nodes, which `renumber` then changes.
 void Selector::label(ClusterSelection& selection) const {
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
-    if (choices_[c].is_selected)
-      selection.tree_nodes.push_back(tree_.n_points + static_cast<std::int32_t>(c));
+    if (is_selected_[c] != 0) selection.tree_nodes.push_back(tree_.n_points + static_cast<std::int32_t>(c));
   }
   const Memberships memberships(tree_, selection.tree_nodes, options_.cluster_selection_epsilon);
   for (const CondensedEdge& edge : tree_.edges) {
@@ -168,6 +206,7 @@ void Selector::renumber(ClusterSelection& selection, std::span<const std::uint64
     if (of.size == 0) break;
     labels[static_cast<std::size_t>(of.label)] = selection.n_clusters++;
     selection.tree_nodes.push_back(of.node);
+    selection.total_stability += clusters_[index(of.node)].stability;
     const double stability = choices_[index(of.node)].stability;
     const bool has_scale = largest_lambda > 0 && std::isfinite(largest_lambda);
     selection.persistence.push_back(has_scale ? stability / (static_cast<double>(of.size) * largest_lambda)
@@ -192,9 +231,34 @@ ClusterSelection Selector::run(std::span<const std::uint64_t> row_keys) {
     choose_leaves();
   }
   climb_to_epsilon();
+  if (has_limits(options_.limits)) keep_limits();
   label(selection);
   renumber(selection, row_keys);
   return selection;
+}
+
+void check_limits(const char* where, const SelectionOptions& options) {
+  const ClusterLimits& limits = options.limits;
+  if (limits.fewest_clusters < 0 || limits.most_clusters < 0) {
+    refuse(where,
+           fmt::format("fewest_clusters is {} and most_clusters {}; they must be at least 1, or 0 for no "
+                       "limit",
+                       limits.fewest_clusters, limits.most_clusters));
+  }
+  if (limits.most_clusters > 0 && limits.fewest_clusters > limits.most_clusters) {
+    refuse(where, fmt::format("fewest_clusters is {}, more than most_clusters, which is {}",
+                              limits.fewest_clusters, limits.most_clusters));
+  }
+  if (!(limits.smallest_share >= 0 && limits.smallest_share <= limits.largest_share &&
+        limits.largest_share <= 1 && limits.largest_share > 0)) {
+    refuse(where,
+           fmt::format("smallest_share is {} and largest_share {}; they must be shares of all rows, from "
+                       "0 to 1, the smallest first",
+                       limits.smallest_share, limits.largest_share));
+  }
+  if (has_limits(limits) && options.method != SelectionMethod::kExcessOfMass) {
+    refuse(where, "limits on the clusters need the method excess of mass: leaves are not chosen");
+  }
 }
 
 }  // namespace
@@ -211,6 +275,34 @@ void check_selection(const char* where, const SelectionOptions& options) {
     refuse(where, fmt::format("max_cluster_size is {}; it must be at least 1, or 0 for no limit",
                               options.max_cluster_size));
   }
+  check_limits(where, options);
+}
+
+LimitCosts limit_costs(const CondensedTree& tree, const SelectionOptions& options) {
+  const auto stability = [&](const ClusterLimits& limits) {
+    SelectionOptions limited = options;
+    limited.limits = limits;
+    return select_clusters(tree, limited).total_stability;
+  };
+  LimitCosts costs{.free_stability = stability({})};
+  costs.all = costs.free_stability - stability(options.limits);
+  const auto alone = [&](const ClusterLimits& limits) {
+    try {
+      return costs.free_stability - stability(limits);
+    } catch (const InvalidInput&) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+  };
+  costs.fewest_clusters = alone({.fewest_clusters = options.limits.fewest_clusters});
+  costs.most_clusters = alone({.most_clusters = options.limits.most_clusters});
+  costs.smallest_share = alone({.smallest_share = options.limits.smallest_share});
+  costs.largest_share = alone({.largest_share = options.limits.largest_share});
+  return costs;
+}
+
+ClusterSelection choose_clusters(const CondensedTree& tree, const SelectionOptions& options,
+                                 std::span<const std::uint64_t> row_keys) {
+  return Selector(tree, options).run(row_keys);
 }
 
 ClusterSelection select_clusters(const CondensedTree& tree, const SelectionOptions& options,
@@ -223,7 +315,7 @@ ClusterSelection select_clusters(const CondensedTree& tree, const SelectionOptio
                                options.min_cluster_size, tree.min_cluster_size));
   }
   check_row_keys(kWhere, row_keys, static_cast<std::size_t>(tree.n_points));
-  return Selector(tree, options).run(row_keys);
+  return choose_clusters(tree, options, row_keys);
 }
 
 }  // namespace aisle

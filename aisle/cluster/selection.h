@@ -11,4 +11,8 @@ void check_selection(const char* where, const SelectionOptions& options);
 // The neighbours that make a core distance: min_samples, or min_cluster_size where that is 0.
 int min_samples_of(const HdbscanOptions& options);
 
+// As select_clusters, for checked arguments.
+ClusterSelection choose_clusters(const CondensedTree& tree, const SelectionOptions& options,
+                                 std::span<const std::uint64_t> row_keys);
+
 }  // namespace aisle

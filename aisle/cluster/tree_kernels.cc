@@ -1,4 +1,5 @@
-// Compiles tree_kernels_body.h for each instruction set and picks one at run time.
+// Compiles the searches (tree_kernels_body.h, tree_reach_body.h) for each instruction set and picks one at
+// run time.
 #include "aisle/cluster/tree_kernels.h"
 
 #include <algorithm>
@@ -35,6 +36,7 @@ inline std::uint32_t mask_at_most(Lanes a, Lanes b) {
   return (a[0] <= b[0] ? 1u : 0u) | (a[1] <= b[1] ? 2u : 0u);
 }
 #include "aisle/cluster/tree_kernels_body.h"  // NOLINT: meant to be included several times
+#include "aisle/cluster/tree_reach_body.h"    // NOLINT
 }  // namespace baseline
 
 #ifdef AISLE_X86_KERNELS
@@ -59,6 +61,7 @@ inline std::uint32_t mask_at_most(Lanes a, Lanes b) {
   return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_cmp_pd(a, b, _CMP_LE_OQ)));
 }
 #include "aisle/cluster/tree_kernels_body.h"  // NOLINT
+#include "aisle/cluster/tree_reach_body.h"    // NOLINT
 }  // namespace avx2
 #pragma GCC pop_options
 
@@ -84,6 +87,7 @@ inline std::uint32_t mask_at_most(Lanes a, Lanes b) {
   return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ);
 }
 #include "aisle/cluster/tree_kernels_body.h"  // NOLINT
+#include "aisle/cluster/tree_reach_body.h"    // NOLINT
 }  // namespace avx512
 #pragma GCC pop_options
 #endif

@@ -25,6 +25,7 @@ struct NeighbourLists {
   AlignedArray<double> radii;            // every point strictly nearer than this is in the list, n
   AlignedArray<std::int32_t> positions;  // n x n_kept, nearest first; -1 when out of reach (overflow)
   AlignedArray<double> distances;        // n x n_kept, reduced
+  AlignedArray<double> all_distances;    // n x n_neighbours, reduced, where they are wanted; else empty
 };
 
 // What a search for edges between components reads; all by position or by node's child.

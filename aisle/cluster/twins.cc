@@ -20,11 +20,12 @@ int compare(const KdTree& tree, std::size_t a, std::size_t b) {
 }  // namespace
 
 std::vector<std::int32_t> first_twins(const KdTree& tree, const NeighbourLists& lists,
+                                      const AlignedArray<double>& core_distances,
                                       std::span<const std::uint64_t> keys) {
   // A row with a twin has a neighbour at distance 0.
   std::vector<std::size_t> ordered;
   for (std::size_t position = 0; position < tree.n_points; ++position) {
-    if (lists.distances[position * lists.n_kept] == 0 && lists.core_distances[position] > 0) {
+    if (lists.distances[position * lists.n_kept] == 0 && core_distances[position] > 0) {
       ordered.push_back(position);
     }
   }

@@ -15,6 +15,7 @@ namespace aisle {
 // Empty when no two rows are alike. Twins at core distance 0 are left out: their edges are shorter than all
 // others.
 std::vector<std::int32_t> first_twins(const KdTree& tree, const NeighbourLists& lists,
+                                      const AlignedArray<double>& core_distances,
                                       std::span<const std::uint64_t> keys);
 
 }  // namespace aisle

@@ -162,6 +162,31 @@ TEST(HdbscanProperty, SetsOfManyRoundsMatchToo) {
   }
 }
 
+void expect_same_tree(const SpanningTree& a, const SpanningTree& b) {
+  ASSERT_EQ(a.core_distances, b.core_distances);
+  ASSERT_EQ(a.edges.size(), b.edges.size());
+  for (std::size_t edge = 0; edge < a.edges.size(); ++edge) {
+    ASSERT_EQ(a.edges[edge].weight, b.edges[edge].weight);
+    ASSERT_EQ(a.edges[edge].low, b.edges[edge].low);
+    ASSERT_EQ(a.edges[edge].high, b.edges[edge].high);
+  }
+}
+
+TEST(HdbscanProperty, OneSearchServesEveryMinSamples) {
+  for (std::uint64_t seed = 4500; seed < 4580; ++seed) {
+    const Case random = make_case(seed, 300);
+    SCOPED_TRACE(random.description);
+    const int largest = static_cast<int>(1 + seed % 90);
+    const ReachabilitySearch search(random.points, random.options.metric, largest, random.keys);
+    for (const int min_samples : {1, 1 + largest / 3, largest}) {
+      const SpanningTree tree =
+          mutual_reachability_tree(random.points, random.options.metric, min_samples, random.keys);
+      expect_same_tree(search.spanning_tree(min_samples), tree);
+      ASSERT_EQ(search.core_distances(min_samples), tree.core_distances);
+    }
+  }
+}
+
 TEST(HdbscanProperty, LargeMinSamplesAndManyDimensionsMatchToo) {
   for (std::uint64_t seed = 4000; seed < 4020; ++seed) {
     const std::size_t n_cols = 13 + (seed % 4) * 30;
