@@ -7,6 +7,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/atomic_minimum.h"
 #include "aisle/cluster/components.h"
 #include "aisle/cluster/neighbours.h"
 
@@ -15,13 +16,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kLeafBlock = 16;
-
-// Lowers `value` to `candidate` when that is less.
-void lower(std::atomic<double>& value, double candidate) {
-  double current = value.load(std::memory_order_relaxed);
-  while (candidate < current && !value.compare_exchange_weak(current, candidate, std::memory_order_relaxed)) {
-  }
-}
 
 class Boruvka {
  public:

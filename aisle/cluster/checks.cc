@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <vector>
+#include <limits>
+#include <numeric>
 
 #include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/atomic_minimum.h"
 
 namespace aisle {
 namespace {
@@ -40,9 +42,7 @@ void check_points(const char* where, MatrixView points) {
     const double* bad = std::find_if(values, values + (end - begin) * n_cols,
                                      [](double value) { return !std::isfinite(value); });
     const std::size_t row = begin + static_cast<std::size_t>(bad - values) / n_cols;
-    std::size_t current = first_bad.load();
-    while (row < current && !first_bad.compare_exchange_weak(current, row)) {
-    }
+    lower(first_bad, row);
   });
   const std::size_t row = first_bad.load();
   if (row == points.n_rows()) return;
@@ -54,17 +54,30 @@ void check_points(const char* where, MatrixView points) {
 }
 
 void check_row_keys(const char* where, std::span<const std::uint64_t> row_keys, std::size_t n_rows) {
-  if (row_keys.empty()) return;
+  if (!row_keys.empty()) rows_by_key(where, row_keys, n_rows);
+}
+
+std::vector<std::uint32_t> rows_by_key(const char* where, std::span<const std::uint64_t> row_keys,
+                                       std::size_t n_rows) {
+  if (n_rows > std::numeric_limits<std::uint32_t>::max()) {
+    refuse(where, fmt::format("there are {} rows; there may be at most {}", n_rows,
+                              std::numeric_limits<std::uint32_t>::max()));
+  }
+  std::vector<std::uint32_t> rows(n_rows);
+  std::iota(rows.begin(), rows.end(), 0u);
+  if (row_keys.empty()) return rows;
   if (row_keys.size() != n_rows) {
     refuse(where, fmt::format("row_keys has {} values; there must be none, or one for each of the {} rows",
                               row_keys.size(), n_rows));
   }
-  std::vector<std::uint64_t> sorted(row_keys.begin(), row_keys.end());
-  tbb::parallel_sort(sorted.begin(), sorted.end());
-  const auto twin = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twin != sorted.end()) {
-    refuse(where, fmt::format("row_keys has {} twice; every row's key must be its own", *twin));
+  tbb::parallel_sort(rows.begin(), rows.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return row_keys[a] < row_keys[b]; });
+  const auto twin = std::adjacent_find(
+      rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) { return row_keys[a] == row_keys[b]; });
+  if (twin != rows.end()) {
+    refuse(where, fmt::format("row_keys has {} twice; every row's key must be its own", row_keys[*twin]));
   }
+  return rows;
 }
 
 }  // namespace aisle

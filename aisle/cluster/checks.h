@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "aisle/base/matrix.h"
 
@@ -15,5 +16,9 @@ void check_points(const char* where, MatrixView points);
 
 // Empty, or one distinct key a row.
 void check_row_keys(const char* where, std::span<const std::uint64_t> row_keys, std::size_t n_rows);
+
+// The rows in ascending order of their keys, which are checked as above; empty keys are the row numbers.
+std::vector<std::uint32_t> rows_by_key(const char* where, std::span<const std::uint64_t> row_keys,
+                                       std::size_t n_rows);
 
 }  // namespace aisle

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/atomic_minimum.h"
 #include "aisle/cluster/cluster_members.h"
 #include "aisle/cluster/density_tree.h"
 #include "aisle/cluster/distance_kernels.h"
@@ -162,13 +163,6 @@ class Separations {
            bound < smallest_[b.cluster].load(std::memory_order_relaxed);
   }
 
-  void lower(std::size_t cluster, double value) {
-    double known = smallest_[cluster].load(std::memory_order_relaxed);
-    while (value < known &&
-           !smallest_[cluster].compare_exchange_weak(known, value, std::memory_order_relaxed)) {
-    }
-  }
-
   void compare(const Box& a, const Box& b) {
     const BoxedPoints& left = clusters_[a.cluster];
     const BoxedPoints& right = clusters_[b.cluster];
@@ -186,8 +180,8 @@ class Separations {
           smallest, kernels::smallest_reachability(metric_, rows, &left.cores[first], n_rows, right.packed,
                                                    right.cores.data(), b.first_group, group_end));
     }
-    lower(a.cluster, smallest);
-    lower(b.cluster, smallest);
+    lower(smallest_[a.cluster], smallest);
+    lower(smallest_[b.cluster], smallest);
   }
 
   MatrixView points_;

@@ -9,6 +9,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/checks.h"
 #include "aisle/cluster/forest_growth.h"
 
 namespace aisle {
@@ -48,21 +49,6 @@ void check(MatrixView points, std::span<const std::int32_t> labels, const Forest
 
 }  // namespace
 
-std::vector<std::uint32_t> key_order(std::size_t n_rows, std::span<const std::uint64_t> row_keys) {
-  std::vector<std::uint32_t> order(n_rows);
-  std::iota(order.begin(), order.end(), 0u);
-  if (row_keys.empty()) return order;
-  require(row_keys.size() == n_rows, fmt::format("{} row keys for {} rows", row_keys.size(), n_rows),
-          "a key for each row");
-  std::sort(order.begin(), order.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return row_keys[a] < row_keys[b]; });
-  for (std::size_t place = 1; place < n_rows; ++place) {
-    if (row_keys[order[place]] != row_keys[order[place - 1]]) continue;
-    refuse(fmt::format("row key {} is there twice", row_keys[order[place]]), "distinct keys");
-  }
-  return order;
-}
-
 std::size_t leaf_of(const ForestTree& tree, std::span<const double> point) {
   const ForestNode* node = tree.nodes.data();
   while (node->feature >= 0) {
@@ -75,7 +61,7 @@ std::size_t leaf_of(const ForestTree& tree, std::span<const double> point) {
 Forest fit_forest(MatrixView points, std::span<const std::int32_t> labels, const ForestParameters& parameters,
                   std::span<const std::uint64_t> row_keys) {
   check(points, labels, parameters);
-  const ForestData data = forest_data(points, labels, key_order(points.n_rows(), row_keys));
+  const ForestData data = forest_data(points, labels, rows_by_key("forest", row_keys, points.n_rows()));
   const auto root = static_cast<std::size_t>(std::sqrt(static_cast<double>(points.n_cols())));
   const std::size_t max_features =
       parameters.max_features > 0 ? static_cast<std::size_t>(parameters.max_features) : root;

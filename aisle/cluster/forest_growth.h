@@ -29,9 +29,6 @@ ForestData forest_data(MatrixView points, std::span<const std::int32_t> labels,
 // Grows tree number `tree`. Depends on nothing but its arguments.
 ForestTree grow_tree(const ForestData& data, std::uint64_t seed, std::size_t tree, std::size_t max_features);
 
-// Rows by their keys; by number without keys. Throws InvalidInput as fit_forest does.
-std::vector<std::uint32_t> key_order(std::size_t n_rows, std::span<const std::uint64_t> row_keys);
-
 // Throws InvalidInput unless these can be the arguments of the forest's fit.
 void check_fit_arguments(const Forest& forest, MatrixView points, std::span<const std::int32_t> labels,
                          const ForestParameters& parameters);

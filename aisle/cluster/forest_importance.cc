@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/checks.h"
 #include "aisle/base/random.h"
 #include "aisle/cluster/forest.h"
 #include "aisle/cluster/forest_growth.h"
@@ -120,7 +121,7 @@ ForestImportance permutation_importance(const Forest& forest, MatrixView points,
                                         const ForestParameters& parameters,
                                         std::span<const std::uint64_t> row_keys) {
   check_fit_arguments(forest, points, labels, parameters);
-  const std::vector<std::uint32_t> order = key_order(points.n_rows(), row_keys);
+  const std::vector<std::uint32_t> order = rows_by_key("forest", row_keys, points.n_rows());
   const auto n_classes = static_cast<std::size_t>(forest.n_classes);
   std::vector<TreeLoss> trees(forest.trees.size());
   parallel_for(trees.size(), [&](std::size_t tree) {

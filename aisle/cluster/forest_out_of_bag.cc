@@ -6,6 +6,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/checks.h"
 #include "aisle/cluster/forest.h"
 #include "aisle/cluster/forest_growth.h"
 
@@ -103,7 +104,7 @@ void check_fit_arguments(const Forest& forest, MatrixView points, std::span<cons
 OutOfBag out_of_bag(const Forest& forest, MatrixView points, std::span<const std::int32_t> labels,
                     const ForestParameters& parameters, std::span<const std::uint64_t> row_keys) {
   check_fit_arguments(forest, points, labels, parameters);
-  const std::vector<std::uint32_t> order = key_order(points.n_rows(), row_keys);
+  const std::vector<std::uint32_t> order = rows_by_key("forest", row_keys, points.n_rows());
   const std::vector<std::vector<bool>> is_out = rows_out_of_bags(parameters, order);
   OutOfBag result;
   result.shares = Matrix(points.n_rows(), static_cast<std::size_t>(forest.n_classes));

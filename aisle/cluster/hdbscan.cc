@@ -70,9 +70,9 @@ ClusterHierarchy::ClusterHierarchy(const SpanningTree& tree, std::span<const std
   merges_ = single_linkage(tree);
 }
 
-TreeSelection ClusterHierarchy::select(const SelectionOptions& options) const {
+HierarchySelection ClusterHierarchy::select(const SelectionOptions& options) const {
   check_selection("cluster_spanning_tree", options);
-  TreeSelection result;
+  HierarchySelection result;
   result.condensed_tree = condense(merges_, options.min_cluster_size);
   // A tree without edges has one point, or none.
   result.condensed_tree.n_points = n_points_;
@@ -83,7 +83,7 @@ TreeSelection ClusterHierarchy::select(const SelectionOptions& options) const {
 
 HdbscanResult cluster_spanning_tree(SpanningTree tree, const SelectionOptions& options,
                                     std::span<const std::uint64_t> row_keys) {
-  TreeSelection chosen = ClusterHierarchy(tree, row_keys).select(options);
+  HierarchySelection chosen = ClusterHierarchy(tree, row_keys).select(options);
   return {.spanning_tree = std::move(tree),
           .condensed_tree = std::move(chosen.condensed_tree),
           .selection = std::move(chosen.selection),

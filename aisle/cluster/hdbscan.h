@@ -76,7 +76,7 @@ HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
                       std::span<const std::uint64_t> row_keys = {});
 
 // What one selection gives.
-struct TreeSelection {
+struct HierarchySelection {
   CondensedTree condensed_tree;
   ClusterSelection selection;
   std::vector<double> outlier_scores;  // GLOSH, 0..1
@@ -90,7 +90,7 @@ class ClusterHierarchy {
   explicit ClusterHierarchy(const SpanningTree& tree, std::span<const std::uint64_t> row_keys = {});
 
   // O(n). Throws InvalidInput for options out of range. May be called from several threads.
-  TreeSelection select(const SelectionOptions& options) const;
+  HierarchySelection select(const SelectionOptions& options) const;
 
  private:
   std::int32_t n_points_;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "aisle/base/errors.h"
+#include "aisle/cluster/checks.h"
 
 namespace aisle {
 namespace {
@@ -34,21 +35,17 @@ void check_options(const MatchOptions& options) {
   }
 }
 
-std::vector<KeyedRow> rows_by_key(const KeyedLabels& clustering, const char* name) {
+std::vector<KeyedRow> keyed_rows(const KeyedLabels& clustering, const char* name) {
   if (clustering.labels.size() != clustering.row_keys.size()) {
     throw InvalidInput({kWhere,
                         fmt::format("{} has {} labels and {} row keys", name, clustering.labels.size(),
                                     clustering.row_keys.size()),
                         "one key a label", ""});
   }
-  std::vector<KeyedRow> rows(clustering.labels.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = {clustering.row_keys[row], row};
-  std::sort(rows.begin(), rows.end(), [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
-  const auto twice = std::adjacent_find(rows.begin(), rows.end(),
-                                        [](const KeyedRow& a, const KeyedRow& b) { return a.key == b.key; });
-  if (twice != rows.end()) {
-    throw InvalidInput(
-        {kWhere, fmt::format("{} has row key {} twice", name, twice->key), "distinct keys", ""});
+  const std::string where = fmt::format("{}: {}", kWhere, name);
+  std::vector<KeyedRow> rows;
+  for (const std::uint32_t row : rows_by_key(where.c_str(), clustering.row_keys, clustering.labels.size())) {
+    rows.push_back({clustering.row_keys[row], row});
   }
   return rows;
 }
@@ -80,8 +77,8 @@ void check_weights(std::span<const double> weights, std::size_t n_rows) {
 // Joins both clusterings by key and sums the shared rows' weights, in the order of the keys.
 void count_overlaps(const KeyedLabels& old, const KeyedLabels& renewed, std::span<const double> weights,
                     ClusterMatching& result) {
-  const std::vector<KeyedRow> old_rows = rows_by_key(old, kOldName);
-  const std::vector<KeyedRow> new_rows = rows_by_key(renewed, kNewName);
+  const std::vector<KeyedRow> old_rows = keyed_rows(old, kOldName);
+  const std::vector<KeyedRow> new_rows = keyed_rows(renewed, kNewName);
   auto old_row = old_rows.begin();
   for (const KeyedRow& new_row : new_rows) {
     while (old_row != old_rows.end() && old_row->key < new_row.key) ++old_row;

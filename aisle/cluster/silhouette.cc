@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "aisle/base/parallel.h"
+#include "aisle/cluster/atomic_minimum.h"
 #include "aisle/cluster/cluster_members.h"
 #include "aisle/cluster/distance_kernels.h"
 #include "aisle/cluster/distance_sums.h"
@@ -169,10 +170,7 @@ class SilhouetteSums {
                      std::span<const double> sums, std::size_t n_others) {
     for (std::size_t item = 0; item < places.size(); ++item) {
       const double mean = sums[item] / static_cast<double>(n_others);
-      std::atomic<double>& nearest = nearest_[cluster.first + static_cast<std::size_t>(places[item])];
-      double known = nearest.load(std::memory_order_relaxed);
-      while (mean < known && !nearest.compare_exchange_weak(known, mean, std::memory_order_relaxed)) {
-      }
+      lower(nearest_[cluster.first + static_cast<std::size_t>(places[item])], mean);
     }
   }
 

@@ -12,6 +12,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
 #include "aisle/base/random.h"
+#include "aisle/cluster/checks.h"
 
 namespace aisle {
 namespace {
@@ -30,29 +31,12 @@ void check_count(const char* where, const char* name, int count) {
 
 // The rows in ascending order of their keys, with the keys.
 struct KeyOrder {
-  std::vector<std::size_t> rows;
+  std::vector<std::uint32_t> rows;
   std::vector<std::uint64_t> keys;
 
-  KeyOrder(const char* where, std::size_t n_rows, std::span<const std::uint64_t> row_keys) : rows(n_rows) {
-    if (!row_keys.empty() && row_keys.size() != n_rows) {
-      throw InvalidInput({where, fmt::format("there are {} row keys for {} rows", row_keys.size(), n_rows),
-                          "one a row", ""});
-    }
-    if (n_rows > std::numeric_limits<std::uint32_t>::max()) {
-      throw InvalidInput({where, fmt::format("there are {} rows", n_rows), "at most 4294967295", ""});
-    }
-    std::iota(rows.begin(), rows.end(), std::size_t{0});
-    if (row_keys.empty()) {
-      keys.assign(rows.begin(), rows.end());
-      return;
-    }
-    std::sort(rows.begin(), rows.end(),
-              [&](std::size_t a, std::size_t b) { return row_keys[a] < row_keys[b]; });
-    for (const std::size_t row : rows) keys.push_back(row_keys[row]);
-    const auto twice = std::adjacent_find(keys.begin(), keys.end());
-    if (twice != keys.end()) {
-      throw InvalidInput({where, fmt::format("row key {} stands twice", *twice), "distinct keys", ""});
-    }
+  KeyOrder(const char* where, std::size_t n_rows, std::span<const std::uint64_t> row_keys)
+      : rows(rows_by_key(where, row_keys, n_rows)) {
+    for (const std::uint32_t row : rows) keys.push_back(row_keys.empty() ? row : row_keys[row]);
   }
 };
 
@@ -183,7 +167,7 @@ Matrix shuffled_columns(MatrixView points, const KeyOrder& order,
   Matrix shuffled(points.n_rows(), points.n_cols());
   for (std::size_t group = 0; group < groups.size(); ++group) {
     RandomDraws draws(seed, kShuffleStream, number * groups.size() + group);
-    std::vector<std::size_t> rows = order.rows;
+    std::vector<std::uint32_t> rows = order.rows;
     for (std::size_t left = rows.size(); left > 1; --left) {
       std::swap(rows[left - 1], rows[draws.below(static_cast<std::uint32_t>(left))]);
     }

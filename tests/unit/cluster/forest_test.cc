@@ -198,9 +198,10 @@ TEST(Forest, RefusesWhatItCannotUse) {
   EXPECT_EQ(refusal({0, 1, 1, 0}, {.n_trees = 0}), "forest: n_trees is 0; expected at least 1");
   EXPECT_EQ(refusal({0, 1, 1, 0}, {.max_features = 7}),
             "forest: max_features is 7; expected 0 to 6, the number of columns");
-  EXPECT_EQ(refusal({0, 1, 1, 0}, {}, {1, 2}), "forest: 2 row keys for 4 rows; expected a key for each row");
+  EXPECT_EQ(refusal({0, 1, 1, 0}, {}, {1, 2}),
+            "forest: row_keys has 2 values; there must be none, or one for each of the 4 rows");
   EXPECT_EQ(refusal({0, 1, 1, 0}, {}, {1, 2, 3, 2}),
-            "forest: row key 2 is there twice; expected distinct keys");
+            "forest: row_keys has 2 twice; every row's key must be its own");
   EXPECT_EQ(message_of([&] { fit_forest(Matrix(0, 3), {}, {}); }), "forest: no rows; expected at least 1");
   Matrix broken = sample.points;
   broken(1, 2) = std::numeric_limits<double>::infinity();

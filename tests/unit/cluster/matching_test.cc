@@ -167,7 +167,7 @@ TEST(Matching, RefusesWhatItCannotUse) {
   EXPECT_EQ(message_of([&] {
               match_clusters({good, keys}, {good, twice});
             }),
-            "match_clusters: the new clustering has row key 2 twice; expected distinct keys");
+            "match_clusters: the new clustering: row_keys has 2 twice; every row's key must be its own");
   EXPECT_EQ(message_of([&] {
               match_clusters({good, keys}, {good, short_keys});
             }),

@@ -193,7 +193,7 @@ TEST(Stability, RefusesWhatItCannotUse) {
             "bootstrap_stability: label 2 is -3; expected -1 for noise, or a cluster from 0");
   const std::vector<std::uint64_t> twice{1, 2, 2, 3};
   EXPECT_EQ(message_of([&] { bootstrap_stability(data.points, data.labels, halves, {}, twice); }),
-            "bootstrap_stability: row key 2 stands twice; expected distinct keys");
+            "bootstrap_stability: row_keys has 2 twice; every row's key must be its own");
   const auto short_answer = [](MatrixView, std::span<const std::uint64_t>) {
     return std::vector<std::int32_t>(9);
   };
