@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "aisle/base/parallel.h"
-#include "aisle/cluster/checks.h"
 #include "aisle/base/random.h"
+#include "aisle/cluster/checks.h"
 #include "aisle/cluster/forest.h"
 #include "aisle/cluster/forest_growth.h"
 
