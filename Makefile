@@ -7,7 +7,7 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench fuzz lint docs format clean help setup setup-test install
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -51,6 +51,10 @@ bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by ha
 	@bench/run.sh $(build)/bin/aisle
 	@cmake --build $(build) -j$(jobs) --target bench_multivariate
 	@bench/multivariate.sh $(build)/bin/bench_multivariate
+
+bench-cluster: build ## HDBSCAN alone against its peers, a process a measurement
+	@cmake --build $(build) -j$(jobs) --target bench_cluster
+	@bench/cluster.sh $(build)/bin/bench_cluster
 
 fuzz: ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (30)
 	@scripts/setup.sh fuzz

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # HDBSCAN against its peers:  bench/cluster.sh BENCH_CLUSTER [CASE...] [--quick]
-# BENCH_CLUSTER is build/release/bin/bench_cluster, built with -DAISLE_BENCH=ON. The peers live in a virtual
+# BENCH_CLUSTER is build/release/bin/bench_cluster (`make bench-cluster` builds it). The peers live in a virtual
 # environment of their own in the cache (bench/cluster/requirements.txt).
 set -euo pipefail
 cd "$(dirname "$0")/.."

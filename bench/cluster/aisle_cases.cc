@@ -1,5 +1,5 @@
-// One case of the clustering benchmarks: reads points, does the work once, prints its seconds. Built with
-// -DAISLE_BENCH=ON; bench/cluster.py runs it beside the peers.
+// One case of the clustering benchmarks: reads points, does the work once, prints its seconds. Built by name;
+// bench/cluster.py runs it beside the peers.
 //
 //   bench_cluster CASE POINTS.f64 ROWS COLS [METRIC [MIN_SAMPLES MIN_CLUSTER_SIZE [NEW_POINTS.f64 ROWS]]]
 #include <fmt/format.h>
