@@ -7,7 +7,7 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -28,6 +28,10 @@ build-tests: setup-test
 
 test: build-tests ## Every test that needs no outside service; service=NAME for one room
 	@ctest --test-dir $(build) --output-on-failure --no-tests=error -j$(jobs) $(if $(service),-L '^$(service)$$',)
+
+test-python: ## The Python package: builds its wheel, installs it and tests it beside its peers
+	@scripts/setup.sh python
+	@scripts/test_python.sh
 
 test-all: test ## The tests, and those with real outside parts
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint` and `fuzz` likewise. A second call finds everything there
+# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds everything there
 # and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +12,7 @@ test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 pytho
 
 lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
+python_packages=(python3-dev python3-venv)
 
 wanted=("${program_packages[@]}")
 for kind in "$@"; do
@@ -19,7 +20,8 @@ for kind in "$@"; do
     test) wanted+=("${test_packages[@]}") ;;
     lint) wanted+=("${lint_packages[@]}") ;;
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint or fuzz" >&2; exit 2 ;;
+    python) wanted+=("${python_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz or python" >&2; exit 2 ;;
   esac
 done
 

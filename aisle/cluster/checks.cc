@@ -48,9 +48,11 @@ void check_points(const char* where, MatrixView points) {
   if (row == points.n_rows()) return;
   std::size_t col = 0;
   while (std::isfinite(points(row, col))) ++col;
-  refuse(where,
-         fmt::format("points[{}, {}] is {}; every value must be finite (row {}, column {}, counted from 0)",
-                     row, col, points(row, col), row, col));
+  refuse(
+      where,
+      fmt::format("points[{}, {}] is {}; every value must be finite, neither NaN nor inf (row {}, column {}, "
+                  "counted from 0)",
+                  row, col, points(row, col), row, col));
 }
 
 void check_row_keys(const char* where, std::span<const std::uint64_t> row_keys, std::size_t n_rows) {

@@ -28,7 +28,7 @@ void check_numeric(const MixedData& data) {
     for (std::size_t col = 0; col < n_cols; ++col) {
       if (!std::isfinite(data.numeric(row, col))) {
         refuse(fmt::format("column {}, row {} is {}", data.numeric_names[col], row, data.numeric(row, col)),
-               "a finite number");
+               "a finite number, neither NaN nor inf");
       }
     }
   }

@@ -120,7 +120,7 @@ TEST(Famd, RefusesWhatItCannotUse) {
   };
   EXPECT_EQ(refusal([](MixedData&) {}, 0), "famd: n_components is 0; expected at least 1");
   EXPECT_EQ(refusal([](MixedData& data) { data.numeric(2, 0) = std::numeric_limits<double>::quiet_NaN(); }),
-            "famd: column size, row 2 is nan; expected a finite number");
+            "famd: column size, row 2 is nan; expected a finite number, neither NaN nor inf");
   EXPECT_EQ(refusal([](MixedData& data) { data.categorical[0].codes[1] = -1; }),
             "famd: column place, row 1 has code -1; expected 0 to 1");
   EXPECT_EQ(refusal([](MixedData& data) { data.categorical[0].codes.pop_back(); }),

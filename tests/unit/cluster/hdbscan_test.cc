@@ -245,13 +245,13 @@ TEST(Hdbscan, RefusedPointsAndKeysAreNamed) {
   Matrix points(10000, 3);
   points(7000, 2) = std::nan("");
   points(9000, 0) = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(
-      message_of([&] { hdbscan(points, {}); }),
-      "hdbscan: points[7000, 2] is nan; every value must be finite (row 7000, column 2, counted from 0)");
+  EXPECT_EQ(message_of([&] { hdbscan(points, {}); }),
+            "hdbscan: points[7000, 2] is nan; every value must be finite, neither NaN nor inf (row 7000, "
+            "column 2, counted from 0)");
   points(7000, 2) = 0;
-  EXPECT_EQ(
-      message_of([&] { hdbscan(points, {}); }),
-      "hdbscan: points[9000, 0] is inf; every value must be finite (row 9000, column 0, counted from 0)");
+  EXPECT_EQ(message_of([&] { hdbscan(points, {}); }),
+            "hdbscan: points[9000, 0] is inf; every value must be finite, neither NaN nor inf (row 9000, "
+            "column 0, counted from 0)");
   EXPECT_EQ(message_of([&] { hdbscan(Matrix(4, 0), {}); }),
             "hdbscan: points have no columns; there must be at least 1");
   const Matrix three = column({0, 1, 2});

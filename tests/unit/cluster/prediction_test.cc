@@ -108,7 +108,8 @@ TEST(Prediction, RefusesWhatDoesNotFit) {
   EXPECT_EQ(message_of([&] {
               fitted.predictor.predict(column({1, std::numeric_limits<double>::quiet_NaN()}));
             }),
-            "predict: points[1, 0] is nan; every value must be finite (row 1, column 0, counted from 0)");
+            "predict: points[1, 0] is nan; every value must be finite, neither NaN nor inf (row 1, column 0, "
+            "counted from 0)");
   EXPECT_EQ(
       message_of([&] {
         HdbscanPredictor(kRows, kOptions, std::vector<double>(3), fitted.fit.condensed_tree,

@@ -1,0 +1,56 @@
+"""Exact, deterministic clustering: HDBSCAN, FAMD, t-SNE, validity, stability and matching of clusterings.
+
+The estimators follow scikit-learn's conventions without importing it; names and defaults follow
+scikit-learn-contrib/hdbscan, prince and openTSNE. Arrays, pandas and polars frames go in; frames come out as
+they went in. Results have the same bits for any number of threads.
+
+>>> import numpy as np
+>>> import aisle
+>>> rng = np.random.default_rng(0)
+>>> X = np.concatenate([rng.normal(centre, 0.3, (50, 2)) for centre in (0, 3)])
+>>> clusterer = aisle.HDBSCAN(min_cluster_size=10).fit(X)
+>>> np.unique(clusterer.labels_).tolist()
+[0, 1]
+"""
+
+from aisle._core import InternalError, InvalidInput, ThreadLimit, thread_count
+from aisle._estimator import NotFittedError
+from aisle._famd import FAMD
+from aisle._hdbscan import HDBSCAN
+from aisle._matching import ClusterMatching, carry_ids, match_clusters
+from aisle._stability import (
+    ClusterStability,
+    Stability,
+    bootstrap_stability,
+    null_line,
+    null_probability,
+)
+from aisle._trees import CondensedTree, MinimumSpanningTree
+from aisle._tsne import TSNE
+from aisle._validity import adjusted_rand_index, silhouette_score, validity_index
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "FAMD",
+    "HDBSCAN",
+    "TSNE",
+    "ClusterMatching",
+    "ClusterStability",
+    "CondensedTree",
+    "InternalError",
+    "InvalidInput",
+    "MinimumSpanningTree",
+    "NotFittedError",
+    "Stability",
+    "ThreadLimit",
+    "adjusted_rand_index",
+    "bootstrap_stability",
+    "carry_ids",
+    "match_clusters",
+    "null_line",
+    "null_probability",
+    "silhouette_score",
+    "thread_count",
+    "validity_index",
+]

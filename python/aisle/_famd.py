@@ -1,0 +1,157 @@
+"""Factor analysis of mixed data as a scikit-learn transformer."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aisle import _core
+from aisle._arrays import column_names
+from aisle._estimator import Estimator, FrameOutput
+from aisle._mixed import MixedColumns, mixed_columns, unseen_levels
+
+if TYPE_CHECKING:
+    from aisle._estimator import Self
+
+
+class FAMD(FrameOutput, Estimator):
+    """Principal axes of numeric and categorical columns together (Pagès 2004), exact, in one pass over the rows.
+
+    Names follow prince. Numbers (integers too) are numeric columns, all else is categorical; numeric columns
+    come first in the order given, then categorical ones by name with their levels sorted. The largest
+    absolute loading of each axis is positive.
+
+    Parameters
+    ----------
+    n_components : int, 2
+        Axes; fewer when the data have fewer.
+    categorical_columns : list of names or None
+        These are categorical and all others are numeric; None: by their types.
+
+    Attributes
+    ----------
+    eigenvalues_ : float64 by axis, descending
+    total_inertia_ : float
+        Numeric columns that vary, plus levels - 1 of each categorical one.
+    percentage_of_variance_, cumulative_percentage_of_variance_ : float64 by axis
+    column_names_ : list of str
+        The numeric columns and the levels (column_level), in the order of what follows.
+    column_coordinates_ : array, by column and axis
+        Of a numeric column its correlation with the axis; of a level the coordinate of its indicator.
+    column_contributions_ : array, by column and axis
+        Shares of the axis's inertia; each axis's sum is 1.
+    n_features_in_, feature_names_in_
+
+    Notes
+    -----
+    `transform` uses the training's means, deviations and shares of levels, never the batch's own: a row's
+    coordinates do not depend on the other rows. A missing number is an error; a missing category is the level
+    "(missing)". A level that the fit has not seen stands at the average of its column, with a warning.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import aisle
+    >>> shops = pd.DataFrame({"size": [120.0, 80, 300, 290], "place": ["street", "street", "mall", "mall"]})
+    >>> famd = aisle.FAMD(n_components=2).fit(shops)
+    >>> famd.eigenvalues_.round(3).tolist()
+    [1.976, 0.024]
+    >>> famd.transform(shops.head(1)).round(2)
+       famd0  famd1
+    0  -1.31  -0.17
+    """
+
+    _estimator_type = "transformer"
+
+    def __init__(self, n_components: int = 2, categorical_columns: Sequence[str] | None = None) -> None:
+        self.n_components = n_components
+        self.categorical_columns = categorical_columns
+
+    def fit(self, X: Any, y: object = None) -> Self:
+        """Finds the axes of the rows of `X`. ValueError for a missing number or a parameter out of range."""
+        data = mixed_columns(X, self._is_categorical)
+        self._state = _core.fit_famd(
+            data.numeric_names, data.numeric, data.categorical, self._checked_components()
+        )
+        self._remember_columns(X, len(data.names))
+        self.eigenvalues_ = self._state["eigenvalues"]
+        self.total_inertia_ = self._state["total_inertia"]
+        self.percentage_of_variance_ = self._state["percentage_of_variance"]
+        self.cumulative_percentage_of_variance_ = np.cumsum(self.percentage_of_variance_)
+        return self
+
+    def fit_transform(self, X: Any, y: object = None) -> Any:
+        """`fit(X).transform(X)`."""
+        return self.fit(X, y).transform(X)
+
+    def transform(self, X: Any) -> Any:
+        """Coordinates of the rows of `X` (m x axes), in the kind of frame that came in (see `set_output`).
+
+        Columns of a frame are matched by name, and others are ignored; an array needs the fit's columns.
+        """
+        self._check_fitted()
+        known = set(self._state["categorical_names"])
+        data = mixed_columns(X, known.__contains__)
+        if column_names(X) is None:
+            self._check_columns(X, len(data.names))
+        self._say_unseen(data)
+        coordinates = _core.project_famd(self._state, data.numeric_names, data.numeric, data.categorical)
+        return self._framed(X, coordinates, self.get_feature_names_out())
+
+    def row_coordinates(self, X: Any) -> Any:
+        """`transform(X)`, by prince's name."""
+        return self.transform(X)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """The names of the axes, famd0, famd1, ..."""
+        self._check_fitted()
+        return np.asarray([f"famd{axis}" for axis in range(len(self.eigenvalues_))], dtype=object)
+
+    @property
+    def column_names_(self) -> list[str]:
+        self._check_fitted()
+        pairs = zip(self._state["categorical_names"], self._state["levels"], strict=True)
+        levels = [f"{name}_{level}" for name, of_column in pairs for level in of_column]
+        return list(self._state["numeric_names"]) + levels
+
+    @property
+    def column_coordinates_(self) -> NDArray[np.float64]:
+        self._check_fitted()
+        coordinates: NDArray[np.float64] = self._state["loadings"] * np.sqrt(self.eigenvalues_)
+        return coordinates
+
+    @property
+    def column_contributions_(self) -> NDArray[np.float64]:
+        self._check_fitted()
+        contributions: NDArray[np.float64] = self._state["loadings"] ** 2
+        return contributions
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        return tags
+
+    def _checked_components(self) -> int:
+        if not isinstance(self.n_components, (int, np.integer)):
+            raise _core.InvalidInput(f"famd: n_components is {self.n_components!r}; it must be a whole number")
+        return int(self.n_components)
+
+    def _is_categorical(self, name: str) -> bool | None:
+        return None if self.categorical_columns is None else name in set(map(str, self.categorical_columns))
+
+    def _say_unseen(self, data: MixedColumns) -> None:
+        fitted = dict(zip(self._state["categorical_names"], self._state["levels"], strict=True))
+        for name, levels, codes in data.categorical:
+            unseen = unseen_levels(set(fitted.get(name, levels)), levels, codes)
+            if unseen:
+                warnings.warn(
+                    f"famd: column {name} has levels that the fit has not seen ({', '.join(unseen[:5])}); their "
+                    "rows stand at the average of the column",
+                    UserWarning,
+                    stacklevel=3,
+                )

@@ -1,0 +1,90 @@
+#include "aisle/cluster/famd.h"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conversion.h"
+#include "interruptible.h"
+
+namespace aisle::python {
+namespace {
+
+// (name, sorted levels, codes) of each categorical column.
+using CategoricalTuples = std::vector<nb::tuple>;
+
+MixedData mixed_data(const std::vector<std::string>& numeric_names, const Points& numeric,
+                     const CategoricalTuples& categorical) {
+  MixedData data{.numeric_names = numeric_names, .numeric = Matrix(numeric.shape(0), numeric.shape(1))};
+  std::copy_n(numeric.data(), numeric.size(), data.numeric.data());
+  for (const nb::tuple& column : categorical) {
+    const auto codes = nb::cast<Labels>(column[2]);
+    const auto values = span_of(codes);
+    data.categorical.push_back({.name = nb::cast<std::string>(column[0]),
+                                .levels = nb::cast<std::vector<std::string>>(column[1]),
+                                .codes = {values.begin(), values.end()}});
+  }
+  return data;
+}
+
+nb::dict state(Famd&& famd) {
+  nb::dict out;
+  out["numeric_names"] = famd.numeric_names;
+  out["means"] = famd.means;
+  out["deviations"] = famd.deviations;
+  out["categorical_names"] = famd.categorical_names;
+  out["levels"] = famd.levels;
+  out["shares"] = famd.shares;
+  out["percentage_of_variance"] = array(percentage_of_variance(famd));
+  out["eigenvalues"] = array(std::move(famd.eigenvalues));
+  out["total_inertia"] = famd.total_inertia;
+  out["loadings"] = array(std::move(famd.loadings));
+  out["numeric_weights"] = famd.numeric_weights;
+  out["categorical_weights"] = famd.categorical_weights;
+  return out;
+}
+
+Famd from_state(const nb::dict& state) {
+  Famd famd{.numeric_names = nb::cast<std::vector<std::string>>(state["numeric_names"]),
+            .means = nb::cast<std::vector<double>>(state["means"]),
+            .deviations = nb::cast<std::vector<double>>(state["deviations"]),
+            .categorical_names = nb::cast<std::vector<std::string>>(state["categorical_names"]),
+            .levels = nb::cast<std::vector<std::vector<std::string>>>(state["levels"]),
+            .shares = nb::cast<std::vector<std::vector<double>>>(state["shares"]),
+            .eigenvalues = nb::cast<std::vector<double>>(state["eigenvalues"]),
+            .total_inertia = nb::cast<double>(state["total_inertia"]),
+            .numeric_weights = nb::cast<std::vector<double>>(state["numeric_weights"]),
+            .categorical_weights = nb::cast<std::vector<double>>(state["categorical_weights"])};
+  const auto loadings = nb::cast<Points>(state["loadings"]);
+  famd.loadings = Matrix(loadings.shape(0), loadings.shape(1));
+  std::copy_n(loadings.data(), loadings.size(), famd.loadings.data());
+  return famd;
+}
+
+}  // namespace
+
+void bind_famd(nb::module_& module) {
+  module.def(
+      "fit_famd",
+      [](const std::vector<std::string>& numeric_names, const Points& numeric,
+         const CategoricalTuples& categorical, int n_components) {
+        const MixedData data = mixed_data(numeric_names, numeric, categorical);
+        return state(interruptible([&](const CancelFlag&) { return fit_famd(data, n_components); }));
+      },
+      nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"), nb::arg("n_components"));
+  module.def(
+      "project_famd",
+      [](const nb::dict& state, const std::vector<std::string>& numeric_names, const Points& numeric,
+         const CategoricalTuples& categorical) {
+        const Famd famd = from_state(state);
+        const MixedData data = mixed_data(numeric_names, numeric, categorical);
+        return array(interruptible([&](const CancelFlag&) { return project(famd, data); }));
+      },
+      nb::arg("state"), nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"));
+}
+
+}  // namespace aisle::python

@@ -1,0 +1,78 @@
+#include "aisle/cluster/hdbscan.h"
+
+#include <fmt/format.h>
+#include <nanobind/stl/string.h>
+
+#include "aisle/base/errors.h"
+#include "conversion.h"
+#include "hdbscan_options.h"
+#include "interruptible.h"
+
+namespace aisle::python {
+namespace {
+
+nb::dict result_dict(HdbscanResult&& result) {
+  nb::dict out;
+  out["labels"] = array(std::move(result.selection.labels));
+  out["probabilities"] = array(std::move(result.selection.probabilities));
+  out["persistence"] = array(std::move(result.selection.persistence));
+  out["tree_nodes"] = array(std::move(result.selection.tree_nodes));
+  out["outlier_scores"] = array(std::move(result.outlier_scores));
+  out["condensed_edges"] = bytes_array(std::move(result.condensed_tree.edges));
+  out["spanning_edges"] = bytes_array(std::move(result.spanning_tree.edges));
+  out["core_distances"] = array(std::move(result.spanning_tree.core_distances));
+  return out;
+}
+
+nb::dict fit(const Points& points, const nb::dict& options, const Keys& row_keys) {
+  HdbscanOptions chosen = hdbscan_options(options);
+  return result_dict(interruptible([&](const CancelFlag& cancel) {
+    chosen.cancel = &cancel;
+    return hdbscan(view(points), chosen, span_of(row_keys));
+  }));
+}
+
+nb::dict select(const Bytes& spanning_edges, const Doubles& core_distances, const nb::dict& options,
+                const Keys& row_keys) {
+  const SelectionOptions chosen = selection_options(options);
+  const auto cores = span_of(core_distances);
+  return result_dict(interruptible([&](const CancelFlag&) {
+    SpanningTree tree{.edges = records<SpanningEdge>(spanning_edges),
+                      .core_distances = {cores.begin(), cores.end()}};
+    return cluster_spanning_tree(std::move(tree), chosen, span_of(row_keys));
+  }));
+}
+
+}  // namespace
+
+SelectionOptions selection_options(const nb::dict& options) {
+  const auto method = nb::cast<std::string>(options["cluster_selection_method"]);
+  if (method != "eom" && method != "leaf") {
+    throw InvalidInput({.where = "hdbscan",
+                        .what = fmt::format("cluster_selection_method is '{}'", method),
+                        .expected = "'eom' or 'leaf'",
+                        .remedy = ""});
+  }
+  return {.min_cluster_size = nb::cast<int>(options["min_cluster_size"]),
+          .cluster_selection_epsilon = nb::cast<double>(options["cluster_selection_epsilon"]),
+          .method = method == "eom" ? SelectionMethod::kExcessOfMass : SelectionMethod::kLeaf,
+          .single_cluster = nb::cast<bool>(options["allow_single_cluster"]) ? SingleCluster::kAllow
+                                                                            : SingleCluster::kRefuse,
+          .max_cluster_size = nb::cast<int>(options["max_cluster_size"])};
+}
+
+HdbscanOptions hdbscan_options(const nb::dict& options) {
+  return {.min_samples = nb::cast<int>(options["min_samples"]),
+          .metric = metric_named("hdbscan", nb::cast<std::string>(options["metric"])),
+          .selection = selection_options(options)};
+}
+
+void bind_hdbscan(nb::module_& module) {
+  static_assert(sizeof(SpanningEdge) == 16 && sizeof(CondensedEdge) == 24,
+                "aisle/_trees.py names the fields of these records");
+  module.def("hdbscan", fit, nb::arg("points"), nb::arg("options"), nb::arg("row_keys"));
+  module.def("cluster_spanning_tree", select, nb::arg("spanning_edges"), nb::arg("core_distances"),
+             nb::arg("options"), nb::arg("row_keys"));
+}
+
+}  // namespace aisle::python

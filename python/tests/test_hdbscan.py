@@ -1,0 +1,178 @@
+"""aisle.HDBSCAN against scikit-learn-contrib/hdbscan, and what it promises beyond it."""
+
+import copy
+import pickle
+
+import hdbscan
+import numpy as np
+import pytest
+from conftest import blobs
+from sklearn.base import clone
+from sklearn.metrics import adjusted_rand_score
+
+import aisle
+
+
+def peer(points, **options):
+    """The original, with its exact tree."""
+    options = {"approx_min_span_tree": False, "gen_min_span_tree": True, **options}
+    return hdbscan.HDBSCAN(**options).fit(points)
+
+
+# With one neighbour to a core distance, mutual reachability is the distance itself, so no two edges tie.
+@pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
+@pytest.mark.parametrize("n_cols", [1, 2, 5, 12])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"min_cluster_size": 25},
+        {"cluster_selection_method": "leaf"},
+        {"cluster_selection_epsilon": 0.7},
+        {"max_cluster_size": 150},
+        {"allow_single_cluster": True, "min_cluster_size": 40},
+    ],
+    ids=str,
+)
+def test_labels_equal_the_originals(metric, n_cols, options):
+    points = blobs(600, n_cols, seed=n_cols)
+    ours = aisle.HDBSCAN(min_samples=1, metric=metric, **options).fit(points)
+    theirs = peer(points, min_samples=1, metric=metric, **options)
+    assert adjusted_rand_score(ours.labels_, theirs.labels_) == 1.0
+    assert ((ours.labels_ == -1) == (theirs.labels_ == -1)).all()
+    np.testing.assert_allclose(ours.probabilities_, theirs.probabilities_, atol=1e-9)
+    np.testing.assert_allclose(np.sort(ours.cluster_persistence_), np.sort(theirs.cluster_persistence_), rtol=1e-6)
+
+
+@pytest.mark.parametrize("min_samples", [1, 4, 17, None])
+def test_the_tree_weighs_what_the_originals_does(points, min_samples):
+    ours = aisle.HDBSCAN(min_cluster_size=9, min_samples=min_samples).fit(points)
+    theirs = peer(points, min_cluster_size=9, min_samples=min_samples)
+    edges = ours.minimum_spanning_tree_.to_numpy()
+    assert edges.shape == (799, 3)
+    assert edges[:, 2].sum() == pytest.approx(theirs.minimum_spanning_tree_.to_numpy()[:, 2].sum(), rel=1e-12)
+
+
+def test_exemplars_and_outlier_scores_are_the_originals(points):
+    ours = aisle.HDBSCAN(min_cluster_size=15, min_samples=1).fit(points)
+    theirs = peer(points, min_cluster_size=15, min_samples=1)
+    np.testing.assert_allclose(ours.outlier_scores_, theirs.outlier_scores_, atol=1e-9)
+    def as_sets(exemplars):
+        return {frozenset(map(tuple, np.asarray(of_cluster).tolist())) for of_cluster in exemplars}
+
+    assert len(ours.exemplars_) == ours.labels_.max() + 1 >= 3
+    assert as_sets(ours.exemplars_) == as_sets(theirs.exemplars_)
+    for label, rows in enumerate(ours.condensed_tree_.exemplars()):
+        assert (ours.labels_[rows] == label).all()
+
+
+def test_defaults_and_names_are_the_originals():
+    original = hdbscan.HDBSCAN().get_params()
+    for name, value in aisle.HDBSCAN().get_params().items():
+        assert original[name] == value, name
+
+
+def test_condensed_tree_is_the_originals(points):
+    ours = aisle.HDBSCAN(min_cluster_size=15, min_samples=1).fit(points).condensed_tree_.to_pandas()
+    theirs = peer(points, min_cluster_size=15, min_samples=1).condensed_tree_.to_pandas()
+    assert list(ours.columns) == list(theirs.columns)
+    assert len(ours) == len(theirs)
+    # Clusters may be numbered otherwise; densities and sizes are the same.
+    np.testing.assert_allclose(np.sort(ours.lambda_val), np.sort(theirs.lambda_val), rtol=1e-9)
+    assert (np.sort(ours.child_size) == np.sort(theirs.child_size)).all()
+
+
+def test_reselect_is_a_new_fit(points):
+    fitted = aisle.HDBSCAN(min_cluster_size=5, min_samples=4).fit(points)
+    for options in ({"min_cluster_size": 30}, {"cluster_selection_method": "leaf"}, {"cluster_selection_epsilon": 1.0}):
+        chosen = fitted.reselect(**options)
+        anew = aisle.HDBSCAN(min_samples=4).set_params(**options).fit(points)
+        assert (chosen.labels_ == anew.labels_).all()
+        assert (chosen.probabilities_ == anew.probabilities_).all()
+        assert chosen.get_params() == anew.get_params()
+    assert fitted.min_cluster_size == 5
+    with pytest.raises(aisle.InvalidInput, match="metric belongs to the spanning tree"):
+        fitted.reselect(metric="manhattan")
+
+
+def test_reselect_keeps_the_fits_min_samples(points):
+    fitted = aisle.HDBSCAN(min_cluster_size=8).fit(points)
+    chosen = fitted.reselect(min_cluster_size=20)
+    assert chosen.min_samples == 8
+    assert (chosen.labels_ == aisle.HDBSCAN(min_cluster_size=20, min_samples=8).fit_predict(points)).all()
+
+
+def test_keys_make_labels_independent_of_the_rows_order():
+    rng = np.random.default_rng(3)
+    points = rng.integers(0, 6, (300, 2)).astype(float)  # ties everywhere
+    keys = np.asarray([f"store {row:04}" for row in range(300)])
+    labels = aisle.HDBSCAN(min_cluster_size=8).fit_predict(points, row_keys=keys)
+    shuffled = rng.permutation(300)
+    again = aisle.HDBSCAN(min_cluster_size=8).fit_predict(points[shuffled], row_keys=keys[shuffled])
+    assert (again == labels[shuffled]).all()
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 7])
+def test_threads_change_no_bit(points, n_threads):
+    usual = aisle.HDBSCAN().fit(points)
+    limit = aisle.ThreadLimit(n_threads)
+    try:
+        limited = aisle.HDBSCAN().fit(points)
+    finally:
+        del limit
+    assert (limited.labels_ == usual.labels_).all()
+    assert (limited.probabilities_ == usual.probabilities_).all()
+    assert limited.minimum_spanning_tree_.to_numpy().tobytes() == usual.minimum_spanning_tree_.to_numpy().tobytes()
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda fitted: pickle.loads(pickle.dumps(fitted))], ids=["copy", "pickle"])
+def test_copies_are_whole(points, again):
+    fitted = aisle.HDBSCAN(min_cluster_size=12).fit(points)
+    other = again(fitted)
+    assert (other.labels_ == fitted.labels_).all()
+    assert other.get_params() == fitted.get_params()
+    assert (other.reselect(min_cluster_size=30).labels_ == fitted.reselect(min_cluster_size=30).labels_).all()
+
+
+def test_clone_has_the_parameters_and_no_fit(points):
+    unfitted = clone(aisle.HDBSCAN(min_cluster_size=12).fit(points))
+    assert unfitted.min_cluster_size == 12
+    assert not hasattr(unfitted, "labels_")
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 4])
+def test_few_rows_are_noise(n_rows):
+    fitted = aisle.HDBSCAN().fit(np.arange(n_rows, dtype=float).reshape(-1, 1))
+    assert (fitted.labels_ == -1).all() and len(fitted.labels_) == n_rows
+    assert fitted.exemplars_ == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"min_cluster_size": 1}, "min_cluster_size is 1"),
+        ({"min_cluster_size": 2.5}, "min_cluster_size is 2.5; it must be a whole number"),
+        ({"min_samples": 0}, "min_samples is 0; it must be at least 1, or None"),
+        ({"cluster_selection_epsilon": -1.0}, "cluster_selection_epsilon is -1"),
+        ({"metric": "cosine"}, "metric is 'cosine'; expected 'euclidean' or 'manhattan'"),
+        ({"cluster_selection_method": "best"}, "cluster_selection_method is 'best'; expected 'eom' or 'leaf'"),
+        ({"max_cluster_size": -3}, "max_cluster_size is -3"),
+    ],
+)
+def test_bad_options_are_named(points, options, message):
+    with pytest.raises(aisle.InvalidInput, match=message) as caught:
+        aisle.HDBSCAN(**options).fit(points)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_bad_values_are_named(points):
+    holed = points.copy()
+    holed[17, 2] = np.nan
+    with pytest.raises(aisle.InvalidInput, match=r"points\[17, 2\] is nan"):
+        aisle.HDBSCAN().fit(holed)
+    with pytest.raises(aisle.InvalidInput, match="row_keys has a twice"):
+        aisle.HDBSCAN().fit(points[:3], row_keys=["a", "b", "a"])
+    with pytest.raises(aisle.InvalidInput, match="one key for each of the 3 rows"):
+        aisle.HDBSCAN().fit(points[:3], row_keys=["a", "b"])
+    with pytest.raises(ValueError, match="could not convert string to float"):
+        aisle.HDBSCAN().fit([["a", "b"]])
