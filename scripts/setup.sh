@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds everything there
-# and takes no network.
+# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds
+# everything there and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

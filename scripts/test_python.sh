@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 python=$(command -v "${PYTHON:-python3}")
 requirements=python/requirements-test.txt
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/aisle
-peers=$cache/python-$( (cat "$requirements"; "$python" -c 'import sys; print(sys.version, sys.prefix)') | sha256sum | cut -c1-16)
+interpreter=$("$python" -c "import sys; print(sys.version, sys.prefix)")
+peers=$cache/python-$( (cat "$requirements"; echo "$interpreter") | sha256sum | cut -c1-16)
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 

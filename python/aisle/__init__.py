@@ -16,7 +16,7 @@ they went in. Results have the same bits for any number of threads.
 from aisle._core import InternalError, InvalidInput, ThreadLimit, thread_count
 from aisle._estimator import NotFittedError
 from aisle._famd import FAMD
-from aisle._hdbscan import HDBSCAN
+from aisle._hdbscan import HDBSCAN, Prediction
 from aisle._matching import ClusterMatching, carry_ids, match_clusters
 from aisle._stability import (
     ClusterStability,
@@ -42,6 +42,7 @@ __all__ = [
     "InvalidInput",
     "MinimumSpanningTree",
     "NotFittedError",
+    "Prediction",
     "Stability",
     "ThreadLimit",
     "adjusted_rand_index",

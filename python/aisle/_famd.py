@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from aisle import _core
 from aisle._arrays import column_names
@@ -44,6 +44,15 @@ class FAMD(FrameOutput, Estimator):
         Of a numeric column its correlation with the axis; of a level the coordinate of its indicator.
     column_contributions_ : array, by column and axis
         Shares of the axis's inertia; each axis's sum is 1.
+    column_cosine_similarities_ : array, by column and axis
+        cos2, of a level that of its barycentre.
+    barycentres_, v_tests_ : array, by column and axis
+        Of a level the mean of its rows' coordinates, and how surprising that is (beyond 2 in size); of a
+        numeric column its correlation, and 0. As FactoMineR gives them.
+    variable_names_ : list of str
+        The columns of X that count, in the order of what follows.
+    variable_coordinates_, variable_contributions_ : array, by variable and axis
+        Squared correlation, or correlation ratio; the share of the axis's inertia.
     n_features_in_, feature_names_in_
 
     Notes
@@ -71,17 +80,21 @@ class FAMD(FrameOutput, Estimator):
         self.n_components = n_components
         self.categorical_columns = categorical_columns
 
-    def fit(self, X: Any, y: object = None) -> Self:
-        """Finds the axes of the rows of `X`. ValueError for a missing number or a parameter out of range."""
+    def fit(self, X: Any, y: object = None, *, row_weights: ArrayLike | None = None) -> Self:
+        """Finds the axes of the rows of `X`. ValueError for a missing number or a parameter out of range.
+
+        A row of weight w (>= 0; None: 1 each) counts as w rows; one of weight 0 leaves the axes as they are.
+        """
         data = mixed_columns(X, self._is_categorical)
+        weights = np.empty(0) if row_weights is None else np.ascontiguousarray(row_weights, dtype=np.float64)
         self._state = _core.fit_famd(
-            data.numeric_names, data.numeric, data.categorical, self._checked_components()
+            data.numeric_names, data.numeric, data.categorical, self._checked_components(), weights
         )
         self._remember_columns(X, len(data.names))
         self.eigenvalues_ = self._state["eigenvalues"]
         self.total_inertia_ = self._state["total_inertia"]
         self.percentage_of_variance_ = self._state["percentage_of_variance"]
-        self.cumulative_percentage_of_variance_ = np.cumsum(self.percentage_of_variance_)
+        self.cumulative_percentage_of_variance_ = self._state["cumulative_percentage_of_variance"]
         return self
 
     def fit_transform(self, X: Any, y: object = None) -> Any:
@@ -93,14 +106,26 @@ class FAMD(FrameOutput, Estimator):
 
         Columns of a frame are matched by name, and others are ignored; an array needs the fit's columns.
         """
+        coordinates = _core.project_famd(self._state, *self._columns_of(X))
+        return self._framed(X, coordinates, self.get_feature_names_out())
+
+    def row_contributions(self, X: Any) -> Any:
+        """Of the fit's rows, given again: each one's share of each axis's inertia, as if of equal weight."""
+        contributions, _ = _core.famd_rows(self._state, *self._columns_of(X))
+        return self._framed(X, contributions, self.get_feature_names_out())
+
+    def row_cosine_similarities(self, X: Any) -> Any:
+        """cos2: the share of a row's squared distance from the origin that lies along each axis."""
+        _, cos2 = _core.famd_rows(self._state, *self._columns_of(X))
+        return self._framed(X, cos2, self.get_feature_names_out())
+
+    def _columns_of(self, X: Any) -> tuple[Any, ...]:
         self._check_fitted()
-        known = set(self._state["categorical_names"])
-        data = mixed_columns(X, known.__contains__)
+        data = mixed_columns(X, set(self._state["categorical_names"]).__contains__)
         if column_names(X) is None:
             self._check_columns(X, len(data.names))
         self._say_unseen(data)
-        coordinates = _core.project_famd(self._state, data.numeric_names, data.numeric, data.categorical)
-        return self._framed(X, coordinates, self.get_feature_names_out())
+        return data.numeric_names, data.numeric, data.categorical
 
     def row_coordinates(self, X: Any) -> Any:
         """`transform(X)`, by prince's name."""
@@ -126,9 +151,37 @@ class FAMD(FrameOutput, Estimator):
 
     @property
     def column_contributions_(self) -> NDArray[np.float64]:
+        return self._found("column_contributions")
+
+    @property
+    def column_cosine_similarities_(self) -> NDArray[np.float64]:
+        return self._found("column_cos2")
+
+    @property
+    def barycentres_(self) -> NDArray[np.float64]:
+        return self._found("barycentres")
+
+    @property
+    def v_tests_(self) -> NDArray[np.float64]:
+        return self._found("v_tests")
+
+    @property
+    def variable_names_(self) -> list[str]:
         self._check_fitted()
-        contributions: NDArray[np.float64] = self._state["loadings"] ** 2
-        return contributions
+        return [*self._state["numeric_names"], *self._state["categorical_names"]]
+
+    @property
+    def variable_coordinates_(self) -> NDArray[np.float64]:
+        return self._found("variable_coordinates")
+
+    @property
+    def variable_contributions_(self) -> NDArray[np.float64]:
+        return self._found("variable_contributions")
+
+    def _found(self, name: str) -> NDArray[np.float64]:
+        self._check_fitted()
+        found: NDArray[np.float64] = self._state[name]
+        return found
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -153,5 +206,5 @@ class FAMD(FrameOutput, Estimator):
                     f"famd: column {name} has levels that the fit has not seen ({', '.join(unseen[:5])}); their "
                     "rows stand at the average of the column",
                     UserWarning,
-                    stacklevel=3,
+                    stacklevel=4,
                 )

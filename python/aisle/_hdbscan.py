@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,22 @@ from aisle._trees import CondensedTree, MinimumSpanningTree, condensed_edges, sp
 
 if TYPE_CHECKING:
     from aisle._estimator import Self
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Where new points belong; one entry a point."""
+
+    labels: NDArray[np.int32]
+    probabilities: NDArray[np.float64]
+    """Strength of membership, 0 to 1; 0 for noise."""
+    next_labels: NDArray[np.int32]
+    """The next-best cluster; -1 when there is none. Noise has one too."""
+    next_strengths: NDArray[np.float64]
+    outlier_scores: NDArray[np.float64]
+    """GLOSH, 0 to 1."""
+    attached_rows: NDArray[np.int32]
+    """The row of the fit that the point attaches to; -1 for none."""
 
 
 class HDBSCAN(Estimator):
@@ -119,6 +136,29 @@ class HDBSCAN(Estimator):
     def fit_predict(self, X: Any, y: object = None, *, row_keys: Any = None) -> NDArray[np.int32]:
         """`fit(X).labels_`."""
         return self.fit(X, y, row_keys=row_keys).labels_
+
+    def predict(self, X: Any) -> NDArray[np.int32]:
+        """Labels of new rows (m x d) by the fit's own hierarchy; on the fit's rows they are `labels_`."""
+        return self.predict_details(X).labels
+
+    def predict_details(self, X: Any) -> Prediction:
+        """`predict` with strengths, the next-best cluster and outlier scores.
+
+        A point with the values of a row of the fit is given what that row has. Any other attaches to the row
+        of the least mutual reachability, and leaves the tree when that row does, or at its own density if
+        that is less. The hierarchy does not change, and a point's answer depends on no other new point.
+        """
+        self._check_fitted()
+        points = as_matrix(X)
+        self._check_columns(X, points.shape[1])
+        fit = {
+            "core_distances": self.core_distances_,
+            "labels": self.labels_,
+            "probabilities": self.probabilities_,
+            "tree_nodes": self._selected,
+            "condensed_edges": self._condensed_edges.view(np.uint8),
+        }
+        return Prediction(**_core.predict(self._points, self._options(), fit, self._row_keys, points))
 
     def reselect(self, **params: Any) -> HDBSCAN:
         """A fitted copy with other parameters of the selection, from the spanning tree that is there.

@@ -93,7 +93,9 @@ def match_clusters(
     )
 
 
-def _shared_ranks(n_old: int, old_keys: Any, n_new: int, new_keys: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def _shared_ranks(
+    n_old: int, old_keys: Any, n_new: int, new_keys: Any
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     if (old_keys is None) != (new_keys is None):
         raise InvalidInput("match_clusters: old_keys and new_keys are given together, or neither")
     old = np.arange(n_old) if old_keys is None else np.asarray(old_keys)

@@ -94,7 +94,8 @@ def _coded(name: str, column: Any) -> tuple[list[str], NDArray[np.int32]]:
         codes, values = pd.factorize(column)
     else:
         values, codes = _array_codes(column)
-    if any(type(value).__name__ in ("Timestamp", "datetime", "date", "datetime64", "timedelta") for value in values[:1]):
+    dates = ("Timestamp", "Timedelta", "datetime", "date", "datetime64", "timedelta")
+    if any(type(value).__name__ in dates for value in values[:1]):
         raise InvalidInput(f"famd: column {name} holds dates; make numbers or categories of them first")
     texts = [_text(value) for value in values]
     if len(codes) and codes.min() < 0:

@@ -84,7 +84,8 @@ def _icicles(edges: NDArray[np.void], n_points: int) -> list[Icicle]:
         icicles.append(Icicle(node, (low + high) / 2, at, remaining / 2))
         children = rows[rows["child"] >= n_points]
         # All that is left at a split goes into the children, so they fill their parent's last width.
-        ends = (low + high - children["child_size"].sum()) / 2 + np.concatenate([[0], np.cumsum(children["child_size"])])
+        sizes = children["child_size"]
+        ends = (low + high - sizes.sum()) / 2 + np.concatenate([[0], np.cumsum(sizes)])
         for child, child_low, child_high in zip(children, ends[:-1], ends[1:], strict=True):
             span[int(child["child"])] = (child_low, child_high, float(min(child["lambda_val"], top)))
     return icicles

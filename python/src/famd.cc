@@ -1,5 +1,6 @@
 #include "aisle/cluster/famd.h"
 
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "aisle/cluster/famd_outputs.h"
 #include "conversion.h"
 #include "interruptible.h"
 
@@ -40,9 +42,20 @@ nb::dict state(Famd&& famd) {
   out["levels"] = famd.levels;
   out["shares"] = famd.shares;
   out["percentage_of_variance"] = array(percentage_of_variance(famd));
-  out["eigenvalues"] = array(std::move(famd.eigenvalues));
+  out["cumulative_percentage_of_variance"] = array(cumulative_percentage_of_variance(famd));
   out["total_inertia"] = famd.total_inertia;
+  FamdColumns columns = famd_columns(famd);
+  FamdVariables variables = famd_variables(famd);
+  out["barycentres"] = array(std::move(columns.coordinates));
+  out["column_contributions"] = array(std::move(columns.contributions));
+  out["column_cos2"] = array(std::move(columns.cos2));
+  out["v_tests"] = array(std::move(columns.v_tests));
+  out["variable_coordinates"] = array(std::move(variables.coordinates));
+  out["variable_contributions"] = array(std::move(variables.contributions));
+  out["level_distances"] = famd.level_distances;
+  out["n_rows"] = famd.n_rows;
   out["loadings"] = array(std::move(famd.loadings));
+  out["eigenvalues"] = array(std::move(famd.eigenvalues));
   out["numeric_weights"] = famd.numeric_weights;
   out["categorical_weights"] = famd.categorical_weights;
   return out;
@@ -58,7 +71,9 @@ Famd from_state(const nb::dict& state) {
             .eigenvalues = nb::cast<std::vector<double>>(state["eigenvalues"]),
             .total_inertia = nb::cast<double>(state["total_inertia"]),
             .numeric_weights = nb::cast<std::vector<double>>(state["numeric_weights"]),
-            .categorical_weights = nb::cast<std::vector<double>>(state["categorical_weights"])};
+            .categorical_weights = nb::cast<std::vector<double>>(state["categorical_weights"]),
+            .level_distances = nb::cast<std::vector<double>>(state["level_distances"]),
+            .n_rows = nb::cast<std::size_t>(state["n_rows"])};
   const auto loadings = nb::cast<Points>(state["loadings"]);
   famd.loadings = Matrix(loadings.shape(0), loadings.shape(1));
   std::copy_n(loadings.data(), loadings.size(), famd.loadings.data());
@@ -71,11 +86,14 @@ void bind_famd(nb::module_& module) {
   module.def(
       "fit_famd",
       [](const std::vector<std::string>& numeric_names, const Points& numeric,
-         const CategoricalTuples& categorical, int n_components) {
-        const MixedData data = mixed_data(numeric_names, numeric, categorical);
+         const CategoricalTuples& categorical, int n_components, const Doubles& row_weights) {
+        MixedData data = mixed_data(numeric_names, numeric, categorical);
+        const auto weights = span_of(row_weights);
+        data.row_weights.assign(weights.begin(), weights.end());
         return state(interruptible([&](const CancelFlag&) { return fit_famd(data, n_components); }));
       },
-      nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"), nb::arg("n_components"));
+      nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"), nb::arg("n_components"),
+      nb::arg("row_weights"));
   module.def(
       "project_famd",
       [](const nb::dict& state, const std::vector<std::string>& numeric_names, const Points& numeric,
@@ -83,6 +101,16 @@ void bind_famd(nb::module_& module) {
         const Famd famd = from_state(state);
         const MixedData data = mixed_data(numeric_names, numeric, categorical);
         return array(interruptible([&](const CancelFlag&) { return project(famd, data); }));
+      },
+      nb::arg("state"), nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"));
+  module.def(
+      "famd_rows",
+      [](const nb::dict& state, const std::vector<std::string>& numeric_names, const Points& numeric,
+         const CategoricalTuples& categorical) {
+        const Famd famd = from_state(state);
+        const MixedData data = mixed_data(numeric_names, numeric, categorical);
+        FamdRows rows = interruptible([&](const CancelFlag&) { return famd_rows(famd, data); });
+        return std::pair(array(std::move(rows.contributions)), array(std::move(rows.cos2)));
       },
       nb::arg("state"), nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"));
 }

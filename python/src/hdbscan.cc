@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 
 #include "aisle/base/errors.h"
+#include "aisle/cluster/prediction.h"
 #include "conversion.h"
 #include "hdbscan_options.h"
 #include "interruptible.h"
@@ -43,6 +44,35 @@ nb::dict select(const Bytes& spanning_edges, const Doubles& core_distances, cons
   }));
 }
 
+// `fit` has what result_dict gave.
+nb::dict predict(const Points& rows, const nb::dict& options, const nb::dict& fit, const Keys& row_keys,
+                 const Points& points) {
+  const HdbscanOptions chosen = hdbscan_options(options);
+  const auto cores = nb::cast<Doubles>(fit["core_distances"]);
+  const auto labels = span_of(nb::cast<Labels>(fit["labels"]));
+  const auto probabilities = span_of(nb::cast<Doubles>(fit["probabilities"]));
+  const auto nodes = span_of(nb::cast<Labels>(fit["tree_nodes"]));
+  const CondensedTree tree{.n_points = static_cast<std::int32_t>(rows.shape(0)),
+                           .min_cluster_size = chosen.selection.min_cluster_size,
+                           .edges = records<CondensedEdge>(nb::cast<Bytes>(fit["condensed_edges"]))};
+  const ClusterSelection selection{.labels = {labels.begin(), labels.end()},
+                                   .probabilities = {probabilities.begin(), probabilities.end()},
+                                   .tree_nodes = {nodes.begin(), nodes.end()},
+                                   .n_clusters = static_cast<std::int32_t>(nodes.size())};
+  Prediction found = interruptible([&](const CancelFlag& cancel) {
+    const HdbscanPredictor predictor(view(rows), chosen, span_of(cores), tree, selection, span_of(row_keys));
+    return predictor.predict(view(points), {.cancel = &cancel});
+  });
+  nb::dict out;
+  out["labels"] = array(std::move(found.labels));
+  out["probabilities"] = array(std::move(found.probabilities));
+  out["next_labels"] = array(std::move(found.next_labels));
+  out["next_strengths"] = array(std::move(found.next_strengths));
+  out["outlier_scores"] = array(std::move(found.outlier_scores));
+  out["attached_rows"] = array(std::move(found.attached_rows));
+  return out;
+}
+
 }  // namespace
 
 SelectionOptions selection_options(const nb::dict& options) {
@@ -71,6 +101,8 @@ void bind_hdbscan(nb::module_& module) {
   static_assert(sizeof(SpanningEdge) == 16 && sizeof(CondensedEdge) == 24,
                 "aisle/_trees.py names the fields of these records");
   module.def("hdbscan", fit, nb::arg("points"), nb::arg("options"), nb::arg("row_keys"));
+  module.def("predict", predict, nb::arg("rows"), nb::arg("options"), nb::arg("fit"), nb::arg("row_keys"),
+             nb::arg("points"));
   module.def("cluster_spanning_tree", select, nb::arg("spanning_edges"), nb::arg("core_distances"),
              nb::arg("options"), nb::arg("row_keys"));
 }

@@ -28,9 +28,12 @@ def signs(ours, theirs):
 
 def test_axes_are_princes(mixed, peer):
     ours = aisle.FAMD(n_components=4).fit(mixed)
-    np.testing.assert_allclose(ours.eigenvalues_, peer.eigenvalues_ / peer.eigenvalues_[0] * ours.eigenvalues_[0], rtol=1e-9)
+    ratios = peer.eigenvalues_ / ours.eigenvalues_  # prince's are of sums or of means
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-9)
     np.testing.assert_allclose(ours.percentage_of_variance_, peer.percentage_of_variance_, rtol=1e-9)
-    np.testing.assert_allclose(ours.cumulative_percentage_of_variance_, peer.cumulative_percentage_of_variance_, rtol=1e-9)
+    np.testing.assert_allclose(
+        ours.cumulative_percentage_of_variance_, peer.cumulative_percentage_of_variance_, rtol=1e-9
+    )
     coordinates = ours.transform(mixed)
     theirs = peer.row_coordinates(mixed).to_numpy()
     np.testing.assert_allclose(coordinates.to_numpy(), theirs * signs(coordinates.to_numpy(), theirs), atol=1e-8)
@@ -47,6 +50,34 @@ def test_columns_are_princes(mixed, peer):
         ours.column_contributions_, peer.column_contributions_.loc[ours.column_names_].to_numpy(), atol=1e-8
     )
     np.testing.assert_allclose(ours.column_contributions_.sum(axis=0), 1)
+
+
+def test_variables_are_princes(mixed, peer):
+    ours = aisle.FAMD(n_components=4).fit(mixed)
+    coordinates, contributions = peer.variable_coordinates_, peer.variable_contributions_
+    np.testing.assert_allclose(ours.variable_coordinates_, coordinates.loc[ours.variable_names_].to_numpy(), atol=1e-8)
+    np.testing.assert_allclose(ours.variable_contributions_, contributions.loc[ours.variable_names_].to_numpy(), atol=1e-8)
+
+
+def test_outputs_of_rows_and_levels(mixed):
+    famd = aisle.FAMD(n_components=8).fit(mixed)  # every axis that there is
+    rows = famd.transform(mixed)
+    np.testing.assert_allclose(famd.row_contributions(mixed), rows**2 / famd.eigenvalues_ / len(mixed), atol=1e-12)
+    np.testing.assert_allclose(famd.row_cosine_similarities(mixed).sum(axis=1), 1)
+    south = famd.column_names_.index("region_south")
+    np.testing.assert_allclose(famd.barycentres_[south], rows[mixed.region == "south"].mean(), atol=1e-10)
+    np.testing.assert_allclose(famd.column_cosine_similarities_.sum(axis=1), 1)
+    assert abs(famd.v_tests_[famd.column_names_.index("place_mall"), 0]) > 2
+
+
+def test_row_weights_count_rows(mixed):
+    weights = np.tile([0.0, 1, 2], 100)
+    repeated = mixed.iloc[np.repeat(np.arange(300), weights.astype(int))]
+    np.testing.assert_allclose(
+        aisle.FAMD().fit(mixed, row_weights=weights).eigenvalues_, aisle.FAMD().fit(repeated).eigenvalues_, rtol=1e-10
+    )
+    with pytest.raises(aisle.InvalidInput, match="weight"):
+        aisle.FAMD().fit(mixed, row_weights=-weights)
 
 
 def test_a_row_stands_where_it_did_in_the_fit(mixed):

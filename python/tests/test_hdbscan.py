@@ -95,6 +95,22 @@ def test_reselect_is_a_new_fit(points):
         fitted.reselect(metric="manhattan")
 
 
+@pytest.mark.parametrize("options", [{}, {"cluster_selection_epsilon": 0.8}, {"max_cluster_size": 150}], ids=str)
+def test_predict_is_the_fit_on_the_fits_rows(points, options):
+    fitted = aisle.HDBSCAN(min_cluster_size=12, **options).fit(points)
+    again = fitted.predict_details(points)
+    assert (again.labels == fitted.labels_).all()
+    assert (again.probabilities == fitted.probabilities_).all()
+    assert (again.outlier_scores == fitted.outlier_scores_).all()
+    beside = fitted.predict(points + 1e-9)
+    assert (beside == fitted.labels_).mean() > 0.98
+    assert (fitted.predict(points[:10]) == again.labels[:10]).all()
+    noise = fitted.predict_details(np.full((1, 3), 500.0))
+    assert noise.labels[0] == -1 and noise.next_labels[0] >= 0
+    with pytest.raises(ValueError, match="X has 2 features, but HDBSCAN is expecting 3 features"):
+        fitted.predict(points[:, :2])
+
+
 def test_reselect_keeps_the_fits_min_samples(points):
     fitted = aisle.HDBSCAN(min_cluster_size=8).fit(points)
     chosen = fitted.reselect(min_cluster_size=20)
@@ -131,6 +147,7 @@ def test_copies_are_whole(points, again):
     other = again(fitted)
     assert (other.labels_ == fitted.labels_).all()
     assert other.get_params() == fitted.get_params()
+    assert (other.predict(points[:50] + 0.1) == fitted.predict(points[:50] + 0.1)).all()
     assert (other.reselect(min_cluster_size=30).labels_ == fitted.reselect(min_cluster_size=30).labels_).all()
 
 
