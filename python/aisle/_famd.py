@@ -68,10 +68,10 @@ class FAMD(FrameOutput, Estimator):
     >>> shops = pd.DataFrame({"size": [120.0, 80, 300, 290], "place": ["street", "street", "mall", "mall"]})
     >>> famd = aisle.FAMD(n_components=2).fit(shops)
     >>> famd.eigenvalues_.round(3).tolist()
-    [1.976, 0.024]
+    [1.989, 0.011]
     >>> famd.transform(shops.head(1)).round(2)
        famd0  famd1
-    0  -1.31  -0.17
+    0  -1.26   0.15
     """
 
     _estimator_type = "transformer"

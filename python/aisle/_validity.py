@@ -50,7 +50,7 @@ def silhouette_score(X: Any, labels: ArrayLike, metric: str = "euclidean") -> fl
 
     >>> import aisle
     >>> round(aisle.silhouette_score([[0.0], [1.0], [9.0], [10.0]], [0, 0, 1, 1]), 3)
-    0.888
+    0.889
     """
     return _core.silhouette(as_matrix(X), as_labels(labels), metric)
 
