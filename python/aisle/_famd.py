@@ -106,26 +106,26 @@ class FAMD(FrameOutput, Estimator):
 
         Columns of a frame are matched by name, and others are ignored; an array needs the fit's columns.
         """
-        coordinates = _core.project_famd(self._state, *self._columns_of(X))
+        coordinates = _core.project_famd(*self._fit_and_columns(X))
         return self._framed(X, coordinates, self.get_feature_names_out())
 
     def row_contributions(self, X: Any) -> Any:
         """Of the fit's rows, given again: each one's share of each axis's inertia, as if of equal weight."""
-        contributions, _ = _core.famd_rows(self._state, *self._columns_of(X))
+        contributions, _ = _core.famd_rows(*self._fit_and_columns(X))
         return self._framed(X, contributions, self.get_feature_names_out())
 
     def row_cosine_similarities(self, X: Any) -> Any:
         """cos2: the share of a row's squared distance from the origin that lies along each axis."""
-        _, cos2 = _core.famd_rows(self._state, *self._columns_of(X))
+        _, cos2 = _core.famd_rows(*self._fit_and_columns(X))
         return self._framed(X, cos2, self.get_feature_names_out())
 
-    def _columns_of(self, X: Any) -> tuple[Any, ...]:
+    def _fit_and_columns(self, X: Any) -> tuple[Any, ...]:
         self._check_fitted()
         data = mixed_columns(X, set(self._state["categorical_names"]).__contains__)
         if column_names(X) is None:
             self._check_columns(X, len(data.names))
         self._say_unseen(data)
-        return data.numeric_names, data.numeric, data.categorical
+        return self._state, data.numeric_names, data.numeric, data.categorical
 
     def row_coordinates(self, X: Any) -> Any:
         """`transform(X)`, by prince's name."""
