@@ -10,6 +10,7 @@
 #include "aisle/features/feature_catalogue.h"
 #include "aisle/features/feature_query.h"
 #include "aisle/features/store_list.h"
+#include "aisle/features/store_months.h"
 #include "aisle/features/user_features.h"
 #include "aisle/features/working_tables.h"
 
@@ -103,6 +104,7 @@ void FeatureBuilder::make_tables() {
   make_stock(engine_, tables_, options_.features, result_);
   make_window(engine_, tables_, options_, result_);
   count_unknown_stores(engine_, result_);
+  result_.store_months = make_store_months(engine_);
 }
 
 void FeatureBuilder::add_first_attributes() {

@@ -32,6 +32,7 @@ struct LostCount {
 
 struct FeatureResult {
   Table store_features;  // sorted by the bytes of store_id
+  Table store_months;    // see store_months.h
   std::optional<SizeFit> size_fit;
   std::int64_t n_sizes_imputed = 0;
   std::string from;  // YYYY-MM-DD, the first and last day of sales that were used

@@ -47,10 +47,13 @@ void write_features(Engine& engine, const FeatureResult& result, const ProjectPa
       std::filesystem::path(paths.store_features).replace_extension(".json");
   StagedOutput table(paths.store_features, StagedOutput::Kind::kFile);
   StagedOutput origin(document, StagedOutput::Kind::kFile);
+  StagedOutput months(paths.store_months, StagedOutput::Kind::kFile);
   write_table(engine, result.store_features, table.path());
+  write_table(engine, result.store_months, months.path());
   origin.write(features_json(result));
   table.commit();
   origin.commit();
+  months.commit();
 }
 
 }  // namespace aisle

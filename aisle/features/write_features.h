@@ -1,4 +1,5 @@
-// Puts the store features on disk: store_features.parquet and, beside it, how they were made.
+// Puts the store features on disk: store_features.parquet and, beside it, how they were made and the sales by
+// month.
 #pragma once
 
 #include <string>
@@ -15,8 +16,8 @@ inline constexpr int kFeaturesFormat = 1;
 // imputation's fit, the categories of the mix. The same features give the same bytes.
 std::string features_json(const FeatureResult& result);
 
-// Writes data/processed/store_features.parquet and store_features.json; both are written whole before the
-// first takes its place. Throws EnvironmentError.
+// Writes data/processed/store_features.parquet, store_features.json and store_months.parquet; all are written
+// whole before the first takes its place. Throws EnvironmentError.
 void write_features(Engine& engine, const FeatureResult& result, const ProjectPaths& paths);
 
 }  // namespace aisle

@@ -6,6 +6,8 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/nearest_name.h"
+#include "aisle/insight/actions.h"
+#include "aisle/insight/write_insight.h"
 
 namespace aisle {
 namespace {
@@ -44,12 +46,14 @@ std::vector<AssetDefinition> make_graph() {
 
   AssetDefinition features;
   features.key = "store_features";
+  features.code_version = 2;
   features.title = "Store features";
   features.description = "One row a store: how it trades, where it stands, what it stocks.";
   features.depends_on = tables;
   features.depends_on.push_back("data_checks");
   features.option_prefixes = {"tables", "scope", "features", "project.locale"};
-  features.outputs = {"data/processed/store_features.parquet", "data/processed/store_features.json"};
+  features.outputs = {"data/processed/store_features.parquet", "data/processed/store_features.json",
+                      "data/processed/store_months.parquet"};
 
   AssetDefinition model;
   model.key = "cluster_model";
@@ -79,7 +83,25 @@ std::vector<AssetDefinition> make_graph() {
   segments.option_prefixes = {"project"};
   segments.outputs = {"data/artifacts/insight/segments.json"};
 
-  graph.insert(graph.end(), {checks, features, model, stability, segments});
+  AssetDefinition insight;
+  insight.key = "insight";
+  insight.title = "Insight";
+  insight.description = "Profiles, personas, stores, months, prize, change and drivers of the clusters.";
+  insight.depends_on = {"data_checks", "store_features", "cluster_model"};
+  insight.option_prefixes = {"project", "tables", "scope",   "quality", "features",
+                             "model",   "famd",   "hdbscan", "forest",  "identity"};
+  for (const std::string& name : insight_documents()) {
+    insight.outputs.push_back("data/artifacts/insight/" + name);
+  }
+
+  AssetDefinition map;
+  map.key = "store_map";
+  map.title = "Store map";
+  map.description = "A place in the plane for every store, near those that are like it.";
+  map.depends_on = {"cluster_model"};
+  map.outputs = {"data/artifacts/insight/map.json"};
+
+  graph.insert(graph.end(), {checks, features, model, stability, segments, insight, map});
   return graph;
 }
 
@@ -110,6 +132,9 @@ std::vector<fs::path> extra_inputs(const AssetDefinition& asset, const Options& 
     for (const std::string& suite : options.quality.suites) files.push_back(paths.root / suite);
   }
   std::error_code error;
+  if (asset.key == "insight" && fs::exists(paths.root / kActionsFile, error)) {
+    files.push_back(paths.root / kActionsFile);
+  }
   if (asset.key == "store_features" && fs::is_directory(paths.sql, error)) {
     for (const auto& entry : fs::directory_iterator(paths.sql)) {
       if (entry.path().extension() == ".sql") files.push_back(entry.path());

@@ -8,6 +8,7 @@
 #include "aisle/features/write_features.h"
 #include "aisle/flow/described_results.h"
 #include "aisle/insight/segments.h"
+#include "aisle/insight/write_insight.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/quality/checks.h"
 #include "aisle/segment/cluster_stability.h"
@@ -59,6 +60,8 @@ StageOutput Stages::make(const std::string& key) {
   if (key == "cluster_model") return make_cluster_model();
   if (key == "cluster_stability") return make_cluster_stability();
   if (key == "segments") return make_segments();
+  if (key == "insight") return make_insight();
+  if (key == "store_map") return make_store_map();
   throw InternalError({.where = "stages", .what = "no stage makes " + key, .expected = "", .remedy = ""});
 }
 
@@ -135,6 +138,17 @@ StageOutput Stages::make_cluster_stability() {
 StageOutput Stages::make_segments() {
   const std::int64_t n_segments = write_segments(engine(), options_, paths_);
   return {.n_rows = n_segments, .figures = {}};
+}
+
+StageOutput Stages::make_insight() {
+  const auto warn = [&](const std::string& sentence) { sink_(WarningRaised{"insight", sentence}); };
+  write_insight(engine(), options_, paths_, warn, cancel_);
+  return {.n_rows = -1, .figures = {{"documents", static_cast<std::int64_t>(insight_documents().size())}}};
+}
+
+StageOutput Stages::make_store_map() {
+  write_store_map(engine(), options_, paths_, cancel_);
+  return {.n_rows = -1, .figures = {}};
 }
 
 }  // namespace aisle

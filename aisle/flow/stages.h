@@ -42,6 +42,8 @@ class Stages {
   StageOutput make_cluster_model();
   StageOutput make_cluster_stability();
   StageOutput make_segments();
+  StageOutput make_insight();
+  StageOutput make_store_map();
   Engine& engine();
   const RawTables& raw_tables();
 

@@ -36,6 +36,9 @@ struct Trait {
   double effect = 0;
   double v_test = 0;
   bool active = false;  // the model saw this column
+  // What a cluster with more, or with less, of it is called. Not in the document.
+  std::string high = {};
+  std::string low = {};
 };
 
 struct Segment {

@@ -5,6 +5,7 @@
 
 #include "aisle/cluster/stability.h"
 #include "aisle/insight/segments.h"
+#include "aisle/insight/traits_json.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/verdict_json.h"
 
@@ -13,41 +14,11 @@ namespace {
 
 constexpr const char* kKind = "aisle-segments";
 
-const char* unit_name(UnitKind unit) {
-  switch (unit) {
-    case UnitKind::kAmount:
-      return "amount";
-    case UnitKind::kShare:
-      return "share";
-    case UnitKind::kRatio:
-      return "ratio";
-    case UnitKind::kYears:
-      return "years";
-  }
-  return "amount";
-}
-
 UnitKind parse_unit(const std::string& name, const std::string& where) {
   for (const UnitKind unit : {UnitKind::kAmount, UnitKind::kShare, UnitKind::kRatio, UnitKind::kYears}) {
     if (name == unit_name(unit)) return unit;
   }
   throw bad_document(where, fmt::format("has the unknown unit '{}'", name));
-}
-
-Json traits_json(const std::vector<Trait>& traits) {
-  Json result = Json::array();
-  for (const Trait& trait : traits) {
-    result.push_back({{"column", trait.column},
-                      {"level", trait.level.empty() ? Json(nullptr) : Json(trait.level)},
-                      {"label", trait.label},
-                      {"unit", unit_name(trait.unit)},
-                      {"value", trait.value},
-                      {"chain", trait.chain},
-                      {"effect", trait.effect},
-                      {"v_test", trait.v_test},
-                      {"active", trait.active}});
-  }
-  return result;
 }
 
 Json stability_fields(double mean_jaccard) {

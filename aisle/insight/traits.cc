@@ -28,10 +28,6 @@ constexpr std::array<std::string_view, 9> kNoFeatures = {kStoreId,         "stor
                                                          "cluster",        "cluster_final", "probability",
                                                          "inferred_share", "outlier_score", "fit_reason"};
 
-bool is_feature(const Column& column) {
-  return std::find(kNoFeatures.begin(), kNoFeatures.end(), column.name) == kNoFeatures.end();
-}
-
 // A number's values over the chain, standardised, NaN for a null: for means and correlations.
 struct NumberColumn {
   const Column* column = nullptr;
@@ -198,27 +194,49 @@ bool before(const Trait& a, const Trait& b) {
 
 }  // namespace
 
+FeatureKind feature_kind(const Column& column) {
+  if (std::find(kNoFeatures.begin(), kNoFeatures.end(), column.name) != kNoFeatures.end()) {
+    return FeatureKind::kNone;
+  }
+  switch (column.type) {
+    case ColumnType::kInt64:
+    case ColumnType::kDouble:
+      return FeatureKind::kNumber;
+    case ColumnType::kText:
+      return FeatureKind::kCategory;
+    default:
+      return FeatureKind::kNone;
+  }
+}
+
+bool tells_groups(const Levels& levels) {
+  return levels.names.size() >= 2 && levels.names.size() <= levels.codes.size() / 2;
+}
+
 std::vector<ClusterTraits> traits_of_clusters(const Table& stores, const std::vector<std::int32_t>& clusters,
                                               std::size_t n_clusters, const std::set<std::string>& active,
                                               const FeatureLabels& labels) {
   std::vector<ClusterTraits> result(n_clusters);
   ReadColumns read;
   for (const Column& column : stores.columns()) {
-    if (!is_feature(column)) continue;
+    const FeatureKind kind = feature_kind(column);
+    if (kind == FeatureKind::kNone) continue;
     const FeatureLabel label = label_of(labels, column.name);
     Trait blank;
     blank.column = column.name;
     blank.label = label.label;
+    blank.high = label.high;
+    blank.low = label.low;
     blank.unit = label.unit;
     blank.active = active.contains(column.name);
-    if (column.type == ColumnType::kInt64 || column.type == ColumnType::kDouble) {
+    if (kind == FeatureKind::kNumber) {
       NumberColumn values = read_numbers(column);
       if (values.standardised.empty()) continue;
       add_number_traits(values, clusters, blank, result);
       read.numbers.emplace(column.name, std::move(values));
-    } else if (column.type == ColumnType::kText) {
+    } else {
       Levels levels = levels_of(column);
-      if (levels.names.size() < 2 || levels.names.size() > clusters.size() / 2) continue;
+      if (!tells_groups(levels)) continue;
       blank.unit = UnitKind::kShare;
       add_level_traits(levels, clusters, blank, result);
       read.levels.emplace(column.name, std::move(levels));

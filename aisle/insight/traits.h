@@ -9,8 +9,17 @@
 #include "aisle/base/table.h"
 #include "aisle/insight/labels.h"
 #include "aisle/insight/segments.h"
+#include "aisle/segment/store_table.h"
 
 namespace aisle {
+
+// What a column of the clustered table is to a reader: dates, flags, ids, names, addresses and what the fit
+// wrote are none.
+enum class FeatureKind { kNone, kNumber, kCategory };
+FeatureKind feature_kind(const Column& column);
+
+// Whether a category says something of groups: 2 levels at least, and at most half as many as rows.
+bool tells_groups(const Levels& levels);
 
 // The traits of every cluster 0..n_clusters-1 over the rows of `stores` (those that took part in the fit,
 // with their cluster; -1 is left out of the clusters, not of the chain). `sets_apart` of the result holds the

@@ -11,6 +11,7 @@ ProjectPaths::ProjectPaths(std::filesystem::path project_dir) {
   quarantine = root / "data" / "quarantine";
   processed = root / "data" / "processed";
   store_features = processed / "store_features.parquet";
+  store_months = processed / "store_months.parquet";
   artifacts = root / "data" / "artifacts";
   clustered_stores = artifacts / "final_clustered_stores.parquet";
   metrics = artifacts / "metrics.json";

@@ -15,6 +15,7 @@ struct ProjectPaths {
   std::filesystem::path quarantine;        // data/quarantine
   std::filesystem::path processed;         // data/processed
   std::filesystem::path store_features;    // data/processed/store_features.parquet
+  std::filesystem::path store_months;      // data/processed/store_months.parquet
   std::filesystem::path artifacts;         // data/artifacts
   std::filesystem::path clustered_stores;  // data/artifacts/final_clustered_stores.parquet
   std::filesystem::path metrics;           // data/artifacts/metrics.json
