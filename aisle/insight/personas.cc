@@ -156,7 +156,7 @@ std::vector<std::string> persona_names(const std::vector<ClusterTraits>& traits)
   std::vector<std::size_t> n_parts;
   for (const ClusterTraits& cluster : traits) {
     phrases.push_back(phrases_of(cluster, shared));
-    n_parts.push_back(std::min(kNameParts, cluster.sets_apart.size()));
+    n_parts.push_back(std::min({kNameParts, cluster.sets_apart.size(), phrases.back().size()}));
   }
   std::vector<std::string> names(traits.size());
   while (true) {

@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-class Seed42Insight : public testing::Test {
+class Seed42Insight : public ::testing::Test {
  protected:
   Seed42Insight() {
     const auto engine = open_duckdb({.n_threads = 1});
