@@ -7,7 +7,7 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -33,7 +33,11 @@ test-python: ## The Python package: builds its wheel, installs it and tests it b
 	@scripts/setup.sh python
 	@scripts/test_python.sh
 
-test-all: test ## The tests, and those with real outside parts
+test-web: build ## The report in Chromium: sizes, dark, paper, keyboard, axe, names that try
+	@scripts/setup.sh web
+	@scripts/test_web.sh $(build)/bin/aisle
+
+test-all: test test-web ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh

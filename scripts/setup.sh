@@ -12,6 +12,7 @@ test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 pytho
 
 lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
+web_packages=(chromium poppler-utils)
 python_packages=(python3-dev python3-venv)
 
 wanted=("${program_packages[@]}")
@@ -20,8 +21,9 @@ for kind in "$@"; do
     test) wanted+=("${test_packages[@]}") ;;
     lint) wanted+=("${lint_packages[@]}") ;;
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
+    web) wanted+=("${web_packages[@]}") ;;
     python) wanted+=("${python_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz or python" >&2; exit 2 ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz, web or python" >&2; exit 2 ;;
   esac
 done
 

@@ -34,6 +34,7 @@ void add_verbs(CLI::App& app, CommandContext& context) {
   add_features_verb(app, context);
   add_train_verb(app, context);
   add_run_verb(app, context);
+  add_report_verb(app, context);
   add_status_verb(app, context);
   add_assets_verb(app, context);
   add_export_verb(app, context);

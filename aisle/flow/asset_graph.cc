@@ -101,7 +101,15 @@ std::vector<AssetDefinition> make_graph() {
   map.depends_on = {"cluster_model"};
   map.outputs = {"data/artifacts/insight/map.json"};
 
-  graph.insert(graph.end(), {checks, features, model, stability, segments, insight, map});
+  AssetDefinition report;
+  report.key = "report";
+  report.title = "Report";
+  report.description = "One page to send: the result, its reasons and its figures.";
+  report.depends_on = {"cluster_model", "segments", "insight", "store_map"};
+  report.option_prefixes = {"project"};
+  report.outputs = {"data/artifacts/report.html"};
+
+  graph.insert(graph.end(), {checks, features, model, stability, segments, insight, map, report});
   return graph;
 }
 

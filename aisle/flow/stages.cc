@@ -11,6 +11,7 @@
 #include "aisle/insight/write_insight.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/quality/checks.h"
+#include "aisle/report/report.h"
 #include "aisle/segment/cluster_stability.h"
 
 namespace aisle {
@@ -62,6 +63,7 @@ StageOutput Stages::make(const std::string& key) {
   if (key == "segments") return make_segments();
   if (key == "insight") return make_insight();
   if (key == "store_map") return make_store_map();
+  if (key == "report") return make_report();
   throw InternalError({.where = "stages", .what = "no stage makes " + key, .expected = "", .remedy = ""});
 }
 
@@ -148,6 +150,11 @@ StageOutput Stages::make_insight() {
 
 StageOutput Stages::make_store_map() {
   write_store_map(engine(), options_, paths_, cancel_);
+  return {.n_rows = -1, .figures = {}};
+}
+
+StageOutput Stages::make_report() {
+  write_report(options_, paths_, Audience::kFull, paths_.report);
   return {.n_rows = -1, .figures = {}};
 }
 

@@ -44,6 +44,7 @@ class Stages {
   StageOutput make_segments();
   StageOutput make_insight();
   StageOutput make_store_map();
+  StageOutput make_report();
   Engine& engine();
   const RawTables& raw_tables();
 

@@ -18,6 +18,7 @@ ProjectPaths::ProjectPaths(std::filesystem::path project_dir) {
   model = artifacts / "model";
   stability = artifacts / "stability.json";
   insight = artifacts / "insight";
+  report = artifacts / "report.html";
   sql = root / "sql";
   state = root / ".aisle";
   logs = state / "logs";

@@ -22,6 +22,7 @@ struct ProjectPaths {
   std::filesystem::path model;             // data/artifacts/model
   std::filesystem::path stability;         // data/artifacts/stability.json
   std::filesystem::path insight;           // data/artifacts/insight
+  std::filesystem::path report;            // data/artifacts/report.html
   std::filesystem::path sql;               // sql: the user's own features
   std::filesystem::path state;             // .aisle
   std::filesystem::path logs;              // .aisle/logs

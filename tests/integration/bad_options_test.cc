@@ -138,7 +138,7 @@ TEST_F(BadOptions, UnknownVerbsAssetsAndFlags) {
   expect_refused(2,
                  "unknown asset 'model2'; expected one of dim_product, dim_store_physical, "
                  "dim_store_management, fact_sales, fact_inventory, data_checks, store_features, "
-                 "cluster_model, cluster_stability, segments",
+                 "cluster_model, cluster_stability, segments, insight, store_map, report",
                  {"run", "--from", "model2"});
   expect_refused(2, "The following argument was not expected: --verbos; aisle run --help shows what it takes",
                  {"run", "--verbos"});
@@ -178,7 +178,9 @@ TEST_F(BadProject, OneStoreIsSaid) {
       "  weak    There are no clusters to compare with the given columns.\n\n"
       "What to do:\n"
       "  - Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model columns\n"
-      "    in which the stores differ.\n");
+      "    in which the stores differ.\n\n"
+      "Report: " +
+          (project_ / "data/artifacts/report.html").string() + "\n");
 }
 
 TEST_F(BadProject, TwoStoresAreSaid) {
@@ -196,7 +198,9 @@ TEST_F(BadProject, TwoStoresAreSaid) {
       "  weak    There are no clusters to compare with the given columns.\n\n"
       "What to do:\n"
       "  - Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model columns\n"
-      "    in which the stores differ.\n");
+      "    in which the stores differ.\n\n"
+      "Report: " +
+          (project_ / "data/artifacts/report.html").string() + "\n");
 }
 
 }  // namespace

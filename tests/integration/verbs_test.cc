@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* kVerbs[] = {"init", "generate", "check",  "features", "train",
-                                  "run",  "status",   "assets", "export"};
+                                  "run",  "status",   "assets", "export",   "report"};
 
 std::vector<json> json_lines(const std::string& text) {
   std::vector<json> lines;
@@ -65,16 +65,17 @@ TEST_F(Verbs, EachHasHelpWithAnExample) {
 }
 
 TEST_F(Verbs, ASecondRunMakesNothingAndAChangeOnlyWhatDependsOnIt) {
-  const Names below_model = {"cluster_model", "cluster_stability", "segments", "insight", "store_map"};
+  const Names below_model = {"cluster_model", "cluster_stability", "segments",
+                             "insight",       "store_map",         "report"};
   EXPECT_EQ(made_by({"run"}), (Names{"data_checks", "store_features", "cluster_model", "cluster_stability",
-                                     "segments", "insight", "store_map"}));
+                                     "segments", "insight", "store_map", "report"}));
   EXPECT_EQ(made_by({"run"}), Names{});
   EXPECT_EQ(made_by({"run", "--set", "hdbscan.min_cluster_size=4"}), below_model);
   EXPECT_EQ(made_by({"run"}), below_model);
   retailer_.at("fact_sales", 0, "qty") = "3";
   retailer_.write(project_.path());
   EXPECT_EQ(made_by({"run"}).front(), "data_checks");
-  EXPECT_EQ(made_by({"run", "--force"}).size(), 7u);
+  EXPECT_EQ(made_by({"run", "--force"}).size(), 8u);
   EXPECT_EQ(made_by({"run", "--from", "cluster_model"}), below_model);
   EXPECT_EQ(made_by({"run", "--only", "segments", "--force"}), Names{"segments"});
 }
@@ -104,7 +105,7 @@ TEST_F(Verbs, StatusSaysWhatIsStaleAndWhy) {
   EXPECT_NE(altered.find("data/artifacts/metrics.json was altered since it was made"), std::string::npos)
       << altered;
   const json document = json::parse(in_project({"status", "--json"}).out);
-  EXPECT_EQ(document.at("assets").size(), 12u);
+  EXPECT_EQ(document.at("assets").size(), 13u);
 }
 
 TEST_F(Verbs, AssetsJsonIsTheGraphAndReadsNoData) {
@@ -120,7 +121,7 @@ TEST_F(Verbs, AssetsJsonIsTheGraphAndReadsNoData) {
     seen.insert(asset.at("key"));
     EXPECT_FALSE(asset.at("description").get<std::string>().empty());
   }
-  EXPECT_EQ(seen.size(), 12u);
+  EXPECT_EQ(seen.size(), 13u);
   const json& sales = document.at("assets").at(3);
   EXPECT_EQ(sales.at("columns").at(0).at("name"), "date");
   EXPECT_FALSE(sales.at("checks").empty());

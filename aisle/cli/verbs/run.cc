@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -58,6 +59,9 @@ void add_run_verb(CLI::App& app, CommandContext& context) {
     materialise_for(context, arguments->request);
     print_result(context, describe_segments(context.paths(), context.width()),
                  context.paths().insight / "segments.json");
+    if (!context.json() && std::filesystem::exists(context.paths().report)) {
+      std::puts(fmt::format("\nReport: {}", context.paths().report.string()).c_str());
+    }
   });
 }
 

@@ -15,6 +15,7 @@ void add_check_verb(CLI::App& app, CommandContext& context);
 void add_features_verb(CLI::App& app, CommandContext& context);
 void add_train_verb(CLI::App& app, CommandContext& context);
 void add_run_verb(CLI::App& app, CommandContext& context);
+void add_report_verb(CLI::App& app, CommandContext& context);
 void add_status_verb(CLI::App& app, CommandContext& context);
 void add_assets_verb(CLI::App& app, CommandContext& context);
 void add_export_verb(CLI::App& app, CommandContext& context);

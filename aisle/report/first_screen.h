@@ -1,0 +1,14 @@
+// What stands in the report without any script, as in a mail's preview: the sentence, the verdict, the key
+// figures, the picture, the table of clusters.
+#pragma once
+
+#include <string>
+
+#include "aisle/report/documents.h"
+#include "aisle/report/number_words.h"
+
+namespace aisle {
+
+std::string first_screen(const ReportDocuments& documents, const NumberWords& words);
+
+}  // namespace aisle

@@ -1,0 +1,34 @@
+// Numbers and money as the project's locale writes them, in the report's first screen.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace aisle {
+
+class NumberWords {
+ public:
+  // `locale` as in project.locale ("pt_BR"); one that is not known counts in English. `currency` may be "".
+  NumberWords(const std::string& locale, std::string currency);
+
+  // "1,234,567"
+  std::string whole(std::int64_t value) const;
+  // At most three significant digits, with k, M or bn from 10,000 on: "55.7 M".
+  std::string brief(double value) const;
+  // The same in the project's currency: "55.7 M USD". "-" for NaN.
+  std::string money(double value) const;
+  // 0.0432 -> "4.3 %"; from 10 % on without a decimal. "-" for NaN.
+  std::string percent(double share) const;
+  // "0.93"
+  std::string fixed(double value, int n_decimals) const;
+
+ private:
+  std::string decimal_;
+  std::string thousands_;
+  std::string currency_;
+};
+
+// "2024-03-01" -> "1 Mar 2024"; any other text as it is.
+std::string day_words(const std::string& day);
+
+}  // namespace aisle

@@ -1,0 +1,175 @@
+#include "aisle/report/store_picture.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "aisle/report/cluster_mark.h"
+#include "aisle/report/html.h"
+
+namespace aisle {
+namespace {
+
+constexpr double kWidth = 640;
+constexpr double kHeight = 520;
+constexpr double kMargin = 28;
+constexpr double kLabelHeight = 18;
+constexpr double kLetterWidth = 7.4;
+constexpr std::size_t kMostNames = 8;
+constexpr std::size_t kLongestName = 28;
+
+struct Point {
+  double x = 0;
+  double y = 0;
+};
+
+struct Box {
+  double left, top, right, bottom;
+  bool meets(const Box& other) const {
+    return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+  }
+};
+
+struct Group {
+  std::vector<Point> full;
+  std::vector<Point> hollow;
+  std::vector<Point> all() const {
+    std::vector<Point> points = full;
+    points.insert(points.end(), hollow.begin(), hollow.end());
+    return points;
+  }
+};
+
+// From the documents' plane to the picture's, the same scale both ways: distances mean something.
+std::map<std::int64_t, Group> placed_groups(const std::vector<PlacedStore>& stores) {
+  const auto [low_x, high_x] =
+      std::minmax_element(stores.begin(), stores.end(), [](auto& a, auto& b) { return a.x < b.x; });
+  const auto [low_y, high_y] =
+      std::minmax_element(stores.begin(), stores.end(), [](auto& a, auto& b) { return a.y < b.y; });
+  const double width = std::max(high_x->x - low_x->x, 1e-9);
+  const double height = std::max(high_y->y - low_y->y, 1e-9);
+  const double scale =
+      std::min((kWidth - 2 * kMargin) / width, (kHeight - 2 * kMargin - kLabelHeight) / height);
+  std::map<std::int64_t, Group> groups;
+  for (const PlacedStore& store : stores) {
+    const Point point{kWidth / 2 + (store.x - (low_x->x + high_x->x) / 2) * scale,
+                      kHeight / 2 + kLabelHeight / 2 - (store.y - (low_y->y + high_y->y) / 2) * scale};
+    Group& group = groups[store.cluster];
+    (store.inferred || store.cluster < 0 ? group.hollow : group.full).push_back(point);
+  }
+  return groups;
+}
+
+// One closed shape around each point, as relative steps from its middle.
+std::string shape_path(std::int64_t shape, double r) {
+  switch (shape) {
+    case 1:
+      return fmt::format("m{0:.3g} {0:.3g}h{1:.3g}v{1:.3g}h{2:.3g}z", -r * 0.9, r * 1.8, -r * 1.8);
+    case 2:
+      return fmt::format("m0 {0:.3g}l{1:.3g} {1:.3g} {0:.3g} {1:.3g} {0:.3g} {0:.3g}z", -r * 1.2, r * 1.2);
+    case 3:
+      return fmt::format("m0 {0:.3g}l{1:.3g} {2:.3g}h{3:.3g}z", -r * 1.1, r * 1.1, r * 2, -r * 2.2);
+    case 4:
+      return fmt::format("m0 {0:.3g}l{1:.3g} {2:.3g}h{3:.3g}z", r * 1.1, r * 1.1, -r * 2, -r * 2.2);
+    default:
+      return fmt::format("m{0:.3g} 0a{1:.3g} {1:.3g} 0 1 0 {2:.3g} 0 {1:.3g} {1:.3g} 0 1 0 {3:.3g} 0", -r, r,
+                         2 * r, -2 * r);
+  }
+}
+
+std::string points_path(const std::vector<Point>& points, const std::string& shape, const char* fill) {
+  if (points.empty()) return "";
+  std::string path = fmt::format("<path class=\"{}\" d=\"", fill);
+  for (const Point& point : points) path += fmt::format("M{:.1f} {:.1f}{}", point.x, point.y, shape);
+  return path + "\"/>";
+}
+
+double quantile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+}
+
+Point middle(const std::vector<Point>& points, double share_y) {
+  std::vector<double> x, y;
+  for (const Point& point : points) {
+    x.push_back(point.x);
+    y.push_back(point.y);
+  }
+  return {quantile(x, 0.5), quantile(y, share_y)};
+}
+
+int n_points_in(const Box& box, const std::map<std::int64_t, Group>& groups) {
+  int count = 0;
+  for (const auto& [cluster, group] : groups) {
+    for (const Point& point : group.all()) {
+      if (point.x > box.left && point.x < box.right && point.y > box.top && point.y < box.bottom) ++count;
+    }
+  }
+  return count;
+}
+
+// Where a label of a width covers the fewest points and no other label: above its cluster, below it, or at
+// its side.
+Box label_box(const std::vector<Point>& points, double width, const std::map<std::int64_t, Group>& groups,
+              const std::vector<Box>& taken) {
+  const Point top = middle(points, 0.02), bottom = middle(points, 0.98);
+  Box best{};
+  double least = 1e9;
+  for (int step = 0; step < 12; ++step) {
+    for (const double base : {top.y - 8 - 6 * step, bottom.y + kLabelHeight + 4 + 6 * step}) {
+      for (const double aside : {0.0, -60.0, 60.0}) {
+        const double x = std::clamp(top.x + aside, width / 2 + 6, kWidth - width / 2 - 6);
+        if (base < kLabelHeight || base > kHeight - 6) continue;
+        const Box box{x - width / 2, base - kLabelHeight + 3, x + width / 2, base + 5};
+        double cost = n_points_in(box, groups) + step * 0.6 + (aside != 0 ? 1.5 : 0);
+        for (const Box& other : taken) cost += box.meets(other) ? 1000 : 0;
+        if (cost < least) {
+          least = cost;
+          best = box;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+std::string label_of_cluster(std::int64_t cluster, const std::map<std::int64_t, std::string>& names,
+                             std::size_t n_clusters) {
+  const auto name = names.find(cluster);
+  if (name == names.end() || n_clusters > kMostNames) return std::to_string(cluster);
+  std::string text = name->second.substr(0, name->second.find(','));
+  if (text.size() > kLongestName) text = "";
+  return text.empty() ? std::to_string(cluster) : fmt::format("{} · {}", cluster, text);
+}
+
+}  // namespace
+
+std::string store_picture(const std::vector<PlacedStore>& stores,
+                          const std::map<std::int64_t, std::string>& names, const std::string& described) {
+  if (stores.empty()) return "";
+  const auto groups = placed_groups(stores);
+  const double radius = std::clamp(5.2 - std::log10(static_cast<double>(stores.size())), 1.6, 4.5);
+  std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight,
+                                html_text(described));
+  for (const auto& [cluster, group] : groups) {
+    const std::string shape = shape_path(shape_of(cluster), radius);
+    svg += fmt::format("<g class=\"{}\">{}{}</g>", colour_class(cluster),
+                       points_path(group.hollow, shape, "hollow"), points_path(group.full, shape, "full"));
+  }
+  std::vector<Box> taken;
+  for (const auto& [cluster, group] : groups) {
+    if (cluster < 0) continue;
+    const std::string label = label_of_cluster(cluster, names, groups.size());
+    const Box box = label_box(group.all(), static_cast<double>(label.size()) * kLetterWidth, groups, taken);
+    taken.push_back(box);
+    svg +=
+        fmt::format("<text class=\"map-label {}\" fill=\"currentColor\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>",
+                    colour_class(cluster), (box.left + box.right) / 2, box.bottom - 5, html_text(label));
+  }
+  return svg + "</svg>";
+}
+
+}  // namespace aisle

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Tests the report in Debian's Chromium: scripts/test_web.sh AISLE [playwright's arguments]
+set -euo pipefail
+aisle=$(realpath "$1")
+shift
+cd "$(dirname "$0")/../tests/web"
+command -v pdftotext >/dev/null || { echo "test_web: pdftotext is not here: run scripts/setup.sh web" >&2; exit 1; }
+installed=node_modules/.installed
+if ! cmp -s package-lock.json "$installed"; then
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error
+  cp package-lock.json "$installed"
+fi
+AISLE=$aisle node node_modules/@playwright/test/cli.js test "$@"

@@ -1,0 +1,14 @@
+import {defineConfig} from '@playwright/test';
+
+export default defineConfig({
+  testDir: '.',
+  timeout: 60_000,
+  workers: 1,
+  reporter: [['list']],
+  use: {
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+    },
+  },
+});
