@@ -1,6 +1,9 @@
 #include "aisle/cli/app.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -41,33 +44,31 @@ void add_verbs(CLI::App& app, CommandContext& context) {
   add_shell_verbs(app, context);
 }
 
-// CLI11 says "The following arguments were not expected"; a mistyped verb deserves its nearest name.
-int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
-  std::vector<std::string> verbs;
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    verbs.push_back(verb->get_name());
-  }
-  const std::string first = argc > 1 ? argv[1] : "";
-  const bool known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
-  if (!first.empty() && first[0] != '-' && !known) {
-    const std::string nearest = nearest_name(first, verbs);
-    std::fprintf(stderr, "aisle: there is no verb '%s'; %s\n", first.c_str(),
-                 nearest.empty() ? "aisle --help lists them" : ("did you mean '" + nearest + "'?").c_str());
-  } else {
-    std::fprintf(stderr, "aisle: %s; aisle%s --help shows what it takes\n", error.what(),
-                 known ? (" " + first).c_str() : "");
-  }
-  return kUsageExit;
-}
-
-int report(const CommandContext& context, const char* kind, const std::string& message, int exit_code) {
-  if (context.json()) {
+int report(bool as_json, const char* kind, const std::string& message, int exit_code) {
+  if (as_json) {
     const nlohmann::json line = {
         {"event", "error"}, {"kind", kind}, {"message", message}, {"exit_code", exit_code}};
     std::puts(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   }
   std::fprintf(stderr, "aisle: %s\n", message.c_str());
   return exit_code;
+}
+
+// CLI11 says "The following arguments were not expected"; a mistyped verb deserves its nearest name.
+std::string usage_message(const CLI::App& app, const CLI::ParseError& error,
+                          const std::vector<std::string>& arguments) {
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    verbs.push_back(verb->get_name());
+  }
+  const std::string first = arguments.empty() ? "" : arguments.front();
+  const bool known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
+  if (first.empty() || first[0] == '-' || known) {
+    return fmt::format("{}; aisle{} --help shows what it takes", error.what(), known ? " " + first : "");
+  }
+  const std::string nearest = nearest_name(first, verbs);
+  return fmt::format("there is no verb '{}'; {}", first,
+                     nearest.empty() ? "aisle --help lists them" : "did you mean '" + nearest + "'?");
 }
 
 }  // namespace
@@ -85,15 +86,18 @@ int run_app(int argc, char** argv) {
   } catch (const CLI::CallForVersion& version) {
     return app.exit(version);
   } catch (const CLI::ParseError& error) {
-    return usage_error(app, error, argc, argv);
+    // The line that does not parse may still say how it wants its answer.
+    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    const bool as_json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    return report(as_json, "InvalidInput", usage_message(app, error, arguments), kUsageExit);
   } catch (const Error& error) {
-    return report(context, error.kind(), error.what(), error.exit_code());
+    return report(context.json(), error.kind(), error.what(), error.exit_code());
   } catch (const std::bad_alloc&) {
-    return report(context, "EnvironmentError",
+    return report(context.json(), "EnvironmentError",
                   "memory ran out; set engine.memory_limit, or use a larger machine", 4);
   } catch (const std::exception& error) {
     return report(
-        context, "InternalError",
+        context.json(), "InternalError",
         std::string(error.what()) + " (a fault of aisle; please report it with the log in .aisle/logs)",
         kFaultExit);
   }

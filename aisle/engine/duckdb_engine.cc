@@ -20,8 +20,9 @@ namespace {
 
 using namespace duckdb_internal;
 
-// Progress is asked for at most this often; DuckDB computes it over the whole plan.
-constexpr std::chrono::milliseconds kProgressEvery{100};
+// Progress is told this often, so never of a query that is done by then; DuckDB computes it over the whole
+// plan.
+constexpr std::chrono::milliseconds kProgressEvery{500};
 // While other threads have all the tasks: first short naps, so that quick queries end at once.
 constexpr std::chrono::microseconds kShortNap{20};
 constexpr std::chrono::microseconds kLongNap{500};

@@ -12,7 +12,8 @@
 
 namespace aisle {
 
-// Called with a share done in [0, 1] while a long query runs; 0 as long as the engine cannot tell.
+// Called twice a second with a share done in [0, 1] while a long query runs; 0 as long as the engine cannot
+// tell.
 using QueryProgress = std::function<void(double share)>;
 
 struct EngineOptions {

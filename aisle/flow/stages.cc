@@ -51,11 +51,17 @@ void add_figure(std::vector<Figure>& figures, const char* name, double value) {
 
 Stages::Stages(const Options& options, const ProjectPaths& paths, RunStore& runs, const EventSink& sink,
                const CancelFlag* cancel)
-    : options_(options), paths_(paths), runs_(runs), sink_(sink), cancel_(cancel) {}
+    : options_(options),
+      paths_(paths),
+      runs_(runs),
+      progress_(sink),
+      sink_([this](const RunEvent& event) { progress_.emit(event); }),
+      cancel_(cancel) {}
 
 Stages::~Stages() = default;
 
 StageOutput Stages::make(const std::string& key) {
+  progress_.start_stage(key);
   if (key == "data_checks") return make_data_checks();
   if (key == "store_features") return make_store_features();
   if (key == "cluster_model") return make_cluster_model();
@@ -74,7 +80,9 @@ Engine& Stages::engine() {
                         .expected = "duckdb",
                         .remedy = ""});
   }
-  if (!engine_) engine_ = open_duckdb(engine_options(options_, paths_, cancel_));
+  if (engine_) return *engine_;
+  engine_ = open_duckdb(engine_options(options_, paths_, cancel_));
+  engine_->set_progress([this](double share) { progress_.report_query(share); });
   return *engine_;
 }
 

@@ -11,6 +11,7 @@
 #include "aisle/base/events.h"
 #include "aisle/engine/engine.h"
 #include "aisle/engine/raw_tables.h"
+#include "aisle/flow/query_progress.h"
 #include "aisle/project/options.h"
 #include "aisle/project/project_paths.h"
 #include "aisle/segment/train.h"
@@ -51,7 +52,8 @@ class Stages {
   const Options& options_;
   const ProjectPaths& paths_;
   RunStore& runs_;
-  const EventSink& sink_;
+  QueryProgressSink progress_;
+  EventSink sink_;
   const CancelFlag* cancel_;
   std::unique_ptr<Engine> engine_;
   std::optional<RawTables> raw_;

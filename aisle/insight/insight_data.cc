@@ -34,9 +34,9 @@ std::vector<std::uint8_t> flags_of(const Table& clustered, const char* name, std
   return flags;
 }
 
-DataError another_fit(const std::string& where) {
+DataError another_fit(const std::string& where, const char* other) {
   return DataError({.where = where,
-                    .what = "is not of the same fit as final_clustered_stores.parquet",
+                    .what = std::string("is not of the same fit as ") + other,
                     .expected = "",
                     .remedy = "run `aisle train`"});
 }
@@ -75,11 +75,12 @@ bool InsightData::is_active(const std::string& column) const {
 }
 
 void refuse_another_fit(const Table& clustered, const Metrics& metrics, const ProjectPaths& paths) {
-  if (const Column* ids = clustered.find(kStoreId)) {
-    const auto final_labels = labels_of(clustered, "cluster_final");
-    if (fit_digest(*ids, labels_of(clustered, "cluster"), final_labels) == metrics.fit) return;
+  const Column* ids = clustered.find(kStoreId);
+  if (ids == nullptr || fit_digest(*ids, labels_of(clustered, "cluster"),
+                                   labels_of(clustered, "cluster_final")) != metrics.fit) {
+    throw another_fit(paths.relative(paths.metrics), kClustered);
   }
-  throw another_fit(paths.relative(paths.metrics));
+  if (!is_model_of(metrics, paths.model)) throw another_fit(paths.relative(paths.metrics), "model/");
 }
 
 void require_file(const std::filesystem::path& file, const ProjectPaths& paths) {
@@ -101,7 +102,7 @@ InsightData read_insight_data(Engine& engine, const Options& options, const Proj
   const Column& ids = data.stores.column(kStoreId);
   std::vector<std::string> fitted_ids;
   for (const std::size_t row : data.clusters.fitted) fitted_ids.push_back(ids.text_at(row));
-  if (fitted_ids != data.model.store_ids) throw another_fit(paths.relative(paths.model));
+  if (fitted_ids != data.model.store_ids) throw another_fit(paths.relative(paths.model), kClustered);
   return data;
 }
 

@@ -9,6 +9,7 @@
 #include "aisle/base/digest.h"
 #include "aisle/cluster/validity.h"
 #include "aisle/segment/json_fields.h"
+#include "aisle/segment/package_files.h"
 #include "aisle/segment/store_table.h"
 #include "aisle/segment/tie_order.h"
 #include "aisle/segment/verdict_json.h"
@@ -55,6 +56,12 @@ std::string fit_digest(const Column& store_ids, std::span<const std::int32_t> cl
     bytes += fmt::format("{}:{}{},{};", id.size(), id, cluster[row], cluster_final[row]);
   }
   return digest_of(bytes);
+}
+
+bool is_model_of(const Metrics& metrics, const std::filesystem::path& folder) {
+  if (metrics.model.empty()) return true;
+  const std::filesystem::path file = folder / package::kModelFile;
+  return std::filesystem::exists(file) && digest_of_file(file) == metrics.model;
 }
 
 Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
@@ -127,6 +134,7 @@ std::string metrics_json(const Metrics& metrics) {
   const Json document = {{"kind", kKind},
                          {"format", kMetricsFormat},
                          {"fit", metrics.fit},
+                         {"model", metrics.model},
                          {"preset", metrics.preset},
                          {"method", metrics.method},
                          {"n_stores", metrics.n_stores},
@@ -165,6 +173,7 @@ Metrics parse_metrics(const std::string& text, const std::string& where) {
   };
   Metrics metrics;
   if (json.contains("fit")) metrics.fit = field<std::string>(json, "fit", where);
+  if (json.contains("model")) metrics.model = field<std::string>(json, "model", where);
   metrics.preset = field<std::string>(json, "preset", where);
   metrics.method = field<std::string>(json, "method", where);
   metrics.n_stores = whole("n_stores");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ struct ActiveColumn {
 };
 
 struct Metrics {
-  std::string fit;  // fit_digest of the clustered stores; "" in documents of before it was written
+  std::string fit;    // fit_digest of the clustered stores; "" in documents of before it was written
+  std::string model;  // digest of model/model.json; "" likewise
   std::string preset;
   std::string method;
   std::int64_t n_stores = 0;    // all
@@ -53,6 +55,10 @@ Metrics measure(const Model& model, const Table& stores, const Assignments& assi
 // metrics document and a clustered file are of one fit. All three have one value a store.
 std::string fit_digest(const Column& store_ids, std::span<const std::int32_t> cluster,
                        std::span<const std::int32_t> cluster_final);
+
+// Whether the model package in `folder` is the one that the metrics were measured on. True for documents of
+// before they told.
+bool is_model_of(const Metrics& metrics, const std::filesystem::path& folder);
 
 inline constexpr int kMetricsFormat = 1;
 std::string metrics_json(const Metrics& metrics);

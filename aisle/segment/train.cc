@@ -6,9 +6,11 @@
 #include <optional>
 #include <utility>
 
+#include "aisle/base/digest.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/package.h"
+#include "aisle/segment/package_files.h"
 #include "aisle/segment/store_table.h"
 
 namespace aisle {
@@ -26,7 +28,7 @@ struct FeatureOrigin {
   std::optional<std::int64_t> as_of;
 };
 
-FeatureOrigin read_origin(const ProjectPaths& paths, const Options& options) {
+FeatureOrigin read_origin(const ProjectPaths& paths) {
   FeatureOrigin origin;
   const fs::path file = fs::path(paths.store_features).replace_extension(".json");
   if (fs::exists(file)) {
@@ -41,9 +43,6 @@ FeatureOrigin read_origin(const ProjectPaths& paths, const Options& options) {
     if (json.contains("as_of") && json["as_of"].is_string()) {
       origin.as_of = parse_date(json["as_of"].get<std::string>(), paths.relative(file) + ": as_of");
     }
-  }
-  if (!origin.as_of && !options.features.as_of.empty()) {
-    origin.as_of = parse_date(options.features.as_of, "features.as_of");
   }
   return origin;
 }
@@ -87,12 +86,15 @@ std::vector<std::int64_t> whole_numbers(const std::vector<Value>& values) {
   return {values.begin(), values.end()};
 }
 
-void write_all(Engine& engine, const ProjectPaths& paths, const TrainedModel& trained) {
+// metrics.json comes last and knows the other two by their digests: until then readers see that the files
+// are of two fits.
+void write_all(Engine& engine, const ProjectPaths& paths, TrainedModel& trained) {
   fs::create_directories(paths.artifacts);
   StagedOutput model(paths.model, StagedOutput::Kind::kFolder);
   StagedOutput clustered(paths.clustered_stores, StagedOutput::Kind::kFile);
   StagedOutput metrics(paths.metrics, StagedOutput::Kind::kFile);
   write_model(engine, trained.model, model.path());
+  trained.metrics.model = digest_of_file(model.path() / package::kModelFile);
   write_table(engine, trained.stores, clustered.path());
   metrics.write(metrics_json(trained.metrics));
   model.commit();
@@ -119,7 +121,8 @@ void refuse_another_fit(const TrainedModel& trained, const ProjectPaths& paths) 
     if (in_fit->ints[row] != 0) fitted.push_back(ids->text_at(row));
   }
   if (whole && fitted == trained.model.store_ids &&
-      fit_digest(*ids, cluster, cluster_final) == trained.metrics.fit) {
+      fit_digest(*ids, cluster, cluster_final) == trained.metrics.fit &&
+      is_model_of(trained.metrics, paths.model)) {
     return;
   }
   throw DataError({.where = paths.relative(paths.clustered_stores),
@@ -180,7 +183,7 @@ TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& opt
     sink(Progress{.asset = kModelAsset, .done = static_cast<double>(step), .total = kSteps, .unit = "steps"});
   };
   refuse_identity(options);
-  const FeatureOrigin origin = read_origin(paths, options);
+  const FeatureOrigin origin = read_origin(paths);
   const Table stores = canonical_stores(read_features(engine, paths), origin.as_of);
   step_done(1);
 

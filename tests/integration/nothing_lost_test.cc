@@ -87,6 +87,36 @@ TEST_F(NothingLost, KilledAtTwentyPointsOfARun) {
   EXPECT_EQ(n_killed, 20);
 }
 
+// A kill between the renames of the model's files leaves those of two fits: readers refuse, a run mends.
+TEST_F(NothingLost, FilesOfTwoFitsAreNotReadAsOne) {
+  run_and_time(other_);
+  const fs::path artifacts = project_ / "data/artifacts";
+  const fs::path kept = project_ / "kept";
+  fs::copy(artifacts, kept, fs::copy_options::recursive);
+  run_and_time({"--force"});
+  const Files after = outputs(project_.path());
+  const auto expect_refused = [&] {
+    const ProgramResult result = run_aisle(run_arguments(project_.path(), {"--only", "segments", "--force"}));
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_NE(result.err.find("data/artifacts/metrics.json: is not of the same fit as model/; run `aisle train`"),
+              std::string::npos)
+        << result.err;
+    run_and_time({});
+    EXPECT_EQ(difference(outputs(project_.path()), after), "");
+  };
+  const auto put_back = [&](const char* name) {
+    fs::remove_all(artifacts / name);
+    fs::copy(kept / name, artifacts / name, fs::copy_options::recursive);
+  };
+  put_back("metrics.json");
+  put_back("final_clustered_stores.parquet");
+  expect_refused();
+  put_back("metrics.json");
+  expect_refused();
+  put_back("model");
+  expect_refused();
+}
+
 TEST_F(NothingLost, CtrlCEndsWithCode130AndTheNextRunEndsWell) {
   const double seconds = run_and_time({"--force"});
   const Files before = outputs(project_.path());

@@ -1,6 +1,7 @@
 // The verbs as a user meets them: help, version, init, generate, status, assets, run's choices.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -51,6 +52,51 @@ class Verbs : public ::testing::Test {
   SmallRetailer retailer_;
   TemporaryFolder project_{"verbs"};
 };
+
+TEST_F(Verbs, AUsageErrorIsAnObjectToo) {
+  const auto expect_error = [](const std::vector<std::string>& arguments, const std::string& message) {
+    const ProgramResult result = run_aisle(arguments);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.err, "aisle: " + message + "\n");
+    const std::vector<json> lines = json_lines(result.out);
+    ASSERT_EQ(lines.size(), 1u) << result.out;
+    EXPECT_EQ(lines[0], (json{{"event", "error"},
+                              {"kind", "InvalidInput"},
+                              {"message", message},
+                              {"exit_code", 2}}));
+  };
+  expect_error({"rum", "--json"}, "there is no verb 'rum'; did you mean 'run'?");
+  expect_error(
+      {"run", "--json", "--hurry"},
+      "The following argument was not expected: --hurry; aisle run --help shows what it takes");
+  EXPECT_EQ(run_aisle({"run", "--hurry"}).out, "");
+}
+
+TEST_F(Verbs, ALongQueryTellsHowFarItIsAndAQuickOneDoesNot) {
+  const auto steps_of_features = [this] {
+    const ProgramResult result = in_project({"run", "--json", "--force", "--threads", "1"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    std::vector<double> steps;
+    for (const json& line : json_lines(result.out)) {
+      if (line.at("event") != "progress" || line.at("asset") != "store_features") continue;
+      EXPECT_LE(line.at("done"), line.at("total"));
+      steps.push_back(line.at("done"));
+    }
+    return steps;
+  };
+  const std::vector<double> quick = steps_of_features();
+  ASSERT_FALSE(quick.empty());
+  EXPECT_EQ(std::set<double>(quick.begin(), quick.end()).size(), quick.size()) << "each step once";
+  write_text(project_ / "sql/slow.sql",
+             "-- group: slow\n-- title: Slow\n-- about: Takes its time.\n-- needs: fact_sales.store_id\n"
+             "-- reads: stores\n-- column: slow | number | a number\n"
+             "SELECT store_id, slow FROM stores CROSS JOIN\n"
+             "  (SELECT CAST(count(*) AS DOUBLE) AS slow FROM range(15000) AS a(i) CROSS JOIN range(15000) AS "
+             "b(j)\n   WHERE (i * j) % 7 = 3) AS counted\n");
+  const std::vector<double> slow = steps_of_features();
+  EXPECT_GT(slow.size(), quick.size() + 1);
+  EXPECT_TRUE(std::is_sorted(slow.begin(), slow.end()));
+}
 
 TEST_F(Verbs, EachHasHelpWithAnExample) {
   for (const char* verb : kVerbs) {
