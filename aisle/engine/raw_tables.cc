@@ -7,6 +7,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/engine/csv_errors.h"
 #include "aisle/engine/table_source.h"
+#include "aisle/engine/user_sql.h"
 
 namespace aisle {
 namespace {
@@ -67,6 +68,12 @@ void check_sales(const RawTable& sales, const ProjectPaths& paths) {
 // Runs a query that holds a condition of `[scope]`; a fault in it is the condition's.
 void execute_condition(Engine& engine, const std::string& key, const std::string& condition,
                        const std::string& sql) {
+  if (const std::string fault = fault_of_user_expression(engine, condition); !fault.empty()) {
+    throw InvalidInput({.where = key,
+                        .what = fmt::format("'{}' {}", condition, fault),
+                        .expected = kUserSqlScope,
+                        .remedy = ""});
+  }
   try {
     engine.execute(sql);
   } catch (const DataError& error) {

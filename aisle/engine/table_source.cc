@@ -8,6 +8,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/base/nearest_name.h"
 #include "aisle/engine/text_forms.h"
+#include "aisle/engine/user_sql.h"
 
 namespace aisle {
 namespace {
@@ -140,6 +141,12 @@ std::string without_candidates(const std::string& message) {
 
 // The type of an expression, or an error that says what the mapping could have been.
 std::string type_of_expression(Engine& engine, const OpenedSource& opened, const MappedColumn& column) {
+  if (const std::string fault = fault_of_user_expression(engine, column.origin); !fault.empty()) {
+    throw DataError({.where = option_of(opened, column.name),
+                     .what = fmt::format("'{}' {}", column.origin, fault),
+                     .expected = kUserSqlScope,
+                     .remedy = ""});
+  }
   try {
     return described(engine, fmt::format("SELECT {} AS c FROM {}", column.value,
                                          typed_relation(opened, CastKind::kChecked)))

@@ -7,6 +7,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/nearest_name.h"
+#include "aisle/engine/user_sql.h"
 #include "aisle/features/feature_catalogue.h"
 #include "aisle/features/feature_query.h"
 #include "aisle/features/store_list.h"
@@ -248,6 +249,12 @@ void FeatureBuilder::run_user_group(const FeatureGroup& group) {
   if (!missing.empty()) {
     outcome.why = "there is no " + missing;
   } else {
+    if (const std::string fault = fault_of_user_query(engine_, group.sql); !fault.empty()) {
+      throw DataError({.where = group.file,
+                       .what = "the query " + fault,
+                       .expected = kUserSqlScope,
+                       .remedy = "docs/how-to-add-a-feature.md shows the form"});
+    }
     QueryOutcome made = run_feature_query(engine_, group, store_rows_, stores_.n_rows());
     outcome.made = !made.columns.empty();
     if (!made.without.empty()) {

@@ -169,13 +169,29 @@ std::int64_t n_stock_lines_left_out(Engine& engine) {
       .ints[0];
 }
 
-void make_sales_by_product(Engine& engine) {
+// The first sale whose price or amount does not fit, as "unit_price_at_sale is 1e+30 (store S1, 2024-01-31)";
+// where only a product of quantity and price does not, no column alone is at fault.
+std::string too_large(Engine& engine, const RawTables& tables) {
+  for (const std::string column : {"sale_amount", "unit_price_at_sale"}) {
+    if (!tables.has(kSales, column)) continue;
+    const Table first = engine.query(
+        fmt::format("SELECT {0} AS value, store_id, date FROM fact_sales WHERE NOT (abs({0}) < 9e14) "
+                    "ORDER BY date, store_id, {0} LIMIT 1",
+                    column));
+    if (first.n_rows() == 0) continue;
+    return fmt::format("{} is {} (store {}, {})", column, first.column("value").text_at(0),
+                       first.column("store_id").text_at(0), first.column("date").text_at(0));
+  }
+  return "a quantity times its price is too large to count";
+}
+
+void make_sales_by_product(Engine& engine, const RawTables& tables) {
   try {
     make_base_table(engine, "sales_by_product");
   } catch (const DataError& error) {
     if (error.parts().what.find("can't be cast") == std::string::npos) throw;
     throw DataError({.where = kSales,
-                     .what = "a price or an amount is no finite number or too large to count",
+                     .what = too_large(engine, tables),
                      .expected = "amounts under 1e14",
                      .remedy = "mend the rows, or leave them out by scope.sales"});
   }
@@ -260,7 +276,7 @@ void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& op
   check_returns(engine, tables, options, result);
   count_outside_window(engine, options, result);
   make_sale_lines(engine, tables, options, "");
-  make_sales_by_product(engine);
+  make_sales_by_product(engine, tables);
   if (tables.find(kProducts) != nullptr) make_products(engine, tables, options);
   drop_unknown_products(engine, tables, options, result);
   if (tables.find(kProducts) != nullptr && tables.has(kSales, "product_id")) {

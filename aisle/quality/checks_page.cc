@@ -43,6 +43,13 @@ short. Days that an earlier good run recorded, and that have since shrunk as muc
 them have, the data is another (a scope, another chain): that is said, and they are kept. An older low day is listed under `low_days` in `checks.json` and kept: it is a holiday far more often than a fault; so
 is a recent day that was as low a year before.
 
+## A mistyped day
+One sale dated 2204 would move the end of the sales by 180 years, and all ages with it. `sales_date_not_stray`
+parts the sales where no row lies in between for over 90 days. The part with the most rows is the bulk (no fewer
+than 100 rows, else nothing is told); the rows of each other part, before or after it, are quarantined where they
+are at most one in a thousand of all rows, or a single one. Sales after a season's break stay, since they are
+many.
+
 Counting every sale's row for uniqueness is too dear for what it finds, so no built-in expectation does;
 `expect_compound_columns_to_be_unique` in a suite of yours does it.
 
@@ -78,6 +85,7 @@ values rounded to a millionth. What aisle adds stands under `meta`, so that Grea
 | `kind`: "foreign_key", `ref`: "TABLE.COLUMN" | at `..._be_in_set`: the set is that column; where TABLE is not one of the contract's, it is value_set |
 | `kind`: "freshness", `max_age_days`, `as_of` | at `expect_column_max_to_be_between`: the newest date is at most so many days before as_of (else `features.as_of`, else the last day of the sales) |
 | `kind`: "volume", `drop` | at `..._not_be_in_set` of a date column: no half-loaded day, as above |
+| `kind`: "stray_days" | at `..._not_be_in_set` of a date column: no mistyped day, as above |
 
 In a pair, `column_A` or `column_B` may be `TABLE.COLUMN` of another table of the contract.
 )";
@@ -111,6 +119,8 @@ std::string what(const Expectation& expectation) {
              " days old";
     case ExpectationKind::kVolume:
       return "no recent " + column + " is half loaded";
+    case ExpectationKind::kStrayDays:
+      return "no " + column + " is far from nearly all others";
     default:
       return column;
   }

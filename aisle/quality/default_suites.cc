@@ -152,6 +152,8 @@ Suite sales_suite(ReturnsPolicy returns) {
   Builder suite("fact_sales");
   suite.not_empty("sales");
   suite.not_null("sales", "date", kWarning, RowAction::kQuarantine, "A sale of no day.");
+  suite.add(ExpectationKind::kStrayDays, "sales_date_not_stray", "date", kWarning, RowAction::kQuarantine,
+            "A mistyped day would move the end of the sales and all ages.");
   suite.not_null("sales", "store_id", kWarning, RowAction::kQuarantine, "A sale of no store.");
   suite.not_null("sales", "product_id", kWarning, RowAction::kQuarantine, "A sale of no product.");
   suite.not_null("sales", "qty", kWarning, RowAction::kKeep, "The sale adds nothing to units or revenue.");

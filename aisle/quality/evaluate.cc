@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -22,6 +23,7 @@ struct Evaluation {
   const RuleScope& scope;
   Aggregates aggregates;
   ValueCounts values;
+  std::map<std::string, std::vector<std::int64_t>> stray;  // by column, where a rule looks for such days
 };
 
 struct Planned {
@@ -32,6 +34,10 @@ struct Planned {
 
 bool is_reference(const Expectation& expectation) {
   return expectation.kind == ExpectationKind::kForeignKey && !expectation.reference_table.empty();
+}
+
+bool looks_at_days(const Expectation& expectation) {
+  return expectation.kind == ExpectationKind::kVolume || expectation.kind == ExpectationKind::kStrayDays;
 }
 
 // As Great Expectations counts: the share of passing rows among those that are not missing.
@@ -185,15 +191,31 @@ void check_regex(Engine& engine, const Expectation& expectation, const std::stri
   }
 }
 
+// The days of a column without the stray ones.
+VolumeHistory plausible_days(const Evaluation& evaluation, const std::string& column) {
+  VolumeHistory days = evaluation.values.days(column);
+  const auto stray = evaluation.stray.find(column);
+  if (stray == evaluation.stray.end()) return days;
+  std::erase_if(days, [&](const DayVolume& day) {
+    return std::binary_search(stray->second.begin(), stray->second.end(), day.day);
+  });
+  return days;
+}
+
+std::string last_day_of(const VolumeHistory& days) {
+  return days.empty() ? "" : format_date(days.back().day);
+}
+
 // Rows and stores a day; the stores only of the days where they decide.
 VolumeHistory count_days(const Evaluation& evaluation, const std::string& column) {
-  VolumeHistory days = evaluation.values.days(column);
+  VolumeHistory days = plausible_days(evaluation, column);
   if (days.empty() || evaluation.table.find("store_id") == nullptr) return days;
   const std::string day = column_sql(column);
   const std::string first = format_date(first_day_of_stores(days.back().day));
   const Table stores = evaluation.engine.query("SELECT " + day + " AS day, count(DISTINCT t.store_id) AS n " +
                                                from_clause(evaluation.table.name, {}) + " WHERE " + day +
-                                               " >= DATE '" + first + "' GROUP BY 1 ORDER BY 1");
+                                               " BETWEEN DATE '" + first + "' AND DATE '" +
+                                               format_date(days.back().day) + "' GROUP BY 1 ORDER BY 1");
   const std::size_t offset = days.size() - stores.n_rows();
   for (std::size_t row = 0; row < stores.n_rows(); ++row)
     days[offset + row].n_stores = stores.column("n").ints[row];
@@ -212,6 +234,13 @@ void fill_volume(const Evaluation& evaluation, const EvaluateOptions& options, E
   expectation.value_set.clear();
   for (const LowDay& day : done.low_days) {
     if (day.held_back || all_changed) expectation.value_set.emplace_back(format_date(day.day));
+  }
+}
+
+void fill_stray(const Evaluation& evaluation, Expectation& expectation) {
+  expectation.value_set.clear();
+  for (const std::int64_t day : evaluation.stray.at(expectation.column)) {
+    expectation.value_set.emplace_back(format_date(day));
   }
 }
 
@@ -248,17 +277,22 @@ void count_values(Evaluation& evaluation, const std::vector<PlannedExpectation>&
     if (is_reference(expectation)) {
       evaluation.values.add_reference(expectation.column, expectation.reference_table,
                                       expectation.reference_column);
-    } else if (expectation.kind == ExpectationKind::kVolume) {
+    } else if (looks_at_days(expectation)) {
       const ColumnType type = *evaluation.table.find(expectation.column);
       if (type != ColumnType::kDate) {
         throw InvalidInput({planned.where,
                             "the column " + expectation.column + " is " + column_type_name(type),
-                            "a column of dates for a volume", ""});
+                            "a column of dates", ""});
       }
       evaluation.values.add_column(expectation.column);
     }
   }
   evaluation.values.run(evaluation.engine, evaluation.table, evaluation.scope);
+  for (const PlannedExpectation& planned : plan) {
+    if (planned.expectation.kind != ExpectationKind::kStrayDays) continue;
+    const std::string& column = planned.expectation.column;
+    evaluation.stray[column] = stray_days(evaluation.values.days(column));
+  }
 }
 
 // The joins that the aggregate query itself needs.
@@ -277,7 +311,7 @@ std::vector<RuleJoin> answer_joins(const std::vector<Planned>& all) {
 TableEvaluation evaluate_table(Engine& engine, const TableSchema& table, const RuleScope& scope,
                                const std::vector<PlannedExpectation>& plan, const EvaluateOptions& options) {
   TableEvaluation done;
-  Evaluation evaluation{engine, table, scope, {}, {}};
+  Evaluation evaluation{engine, table, scope, {}, {}, {}};
   const std::size_t rows_at = evaluation.aggregates.count_where("");
   const bool is_sales = table.name == "fact_sales" && table.find("date") != nullptr;
   const std::size_t last_day_at = is_sales ? evaluation.aggregates.add("max(t.date)") : 0;
@@ -290,6 +324,8 @@ TableEvaluation evaluate_table(Engine& engine, const TableSchema& table, const R
     planned.result.suite = source.suite;
     if (source.expectation.kind == ExpectationKind::kVolume) {
       fill_volume(evaluation, options, planned.result.expectation, done);
+    } else if (source.expectation.kind == ExpectationKind::kStrayDays) {
+      fill_stray(evaluation, planned.result.expectation);
     }
     if (is_row_rule(source.expectation.kind)) {
       plan_rows(evaluation, planned, source.where);
@@ -302,7 +338,10 @@ TableEvaluation evaluate_table(Engine& engine, const TableSchema& table, const R
   const Table answer =
       engine.query(evaluation.aggregates.sql() + " " + from_clause(table.name, answer_joins(all)));
   done.n_rows = answer.columns()[rows_at].ints[0];
-  if (is_sales) done.last_day = answer.columns()[last_day_at].text_at(0);
+  if (is_sales) {
+    done.last_day = evaluation.stray.contains("date") ? last_day_of(plausible_days(evaluation, "date"))
+                                                      : answer.columns()[last_day_at].text_at(0);
+  }
   const std::string as_of = options.as_of.empty() ? done.last_day : options.as_of;
 
   for (std::size_t at = 0; at < all.size(); ++at) {

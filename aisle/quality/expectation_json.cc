@@ -189,7 +189,7 @@ void read_kwargs(Expectation& expectation, const Json& object, const std::string
   if (object.contains("ignore_row_if")) expectation.ignore_row = ignore_row(kwargs, expectation.kind);
 }
 
-// meta.kind makes a foreign key, a freshness or a volume check of an expectation that others know.
+// meta.kind makes a foreign key, a freshness or a check of days of an expectation that others know.
 void read_meta_kind(Expectation& expectation, const Json& object, const std::string& where) {
   if (!object.contains("kind") || !object.at("kind").is_string()) return;
   const Fields meta(object, where);
@@ -197,7 +197,8 @@ void read_meta_kind(Expectation& expectation, const Json& object, const std::str
   static const std::map<std::string, std::pair<ExpectationKind, ExpectationKind>> kinds = {
       {"foreign_key", {ExpectationKind::kInSet, ExpectationKind::kForeignKey}},
       {"freshness", {ExpectationKind::kMax, ExpectationKind::kFreshness}},
-      {"volume", {ExpectationKind::kNotInSet, ExpectationKind::kVolume}}};
+      {"volume", {ExpectationKind::kNotInSet, ExpectationKind::kVolume}},
+      {"stray_days", {ExpectationKind::kNotInSet, ExpectationKind::kStrayDays}}};
   const auto found = kinds.find(kind);
   if (found == kinds.end()) return;
   if (expectation.kind != found->second.first) {
@@ -225,7 +226,7 @@ void read_meta_kind(Expectation& expectation, const Json& object, const std::str
       throw InvalidInput({where, "meta.max_age_days is missing", "days from 0", ""});
     expectation.as_of = meta.text("as_of");
     if (!expectation.as_of.empty()) parse_date(expectation.as_of, where + ", meta.as_of");
-  } else {
+  } else if (kind == "volume") {
     expectation.volume_drop = meta.number("drop", 0.0, 1.0, "a share from 0 to 1");
   }
 }

@@ -53,11 +53,26 @@ std::string days_text(const std::vector<SuiteValue>& days) {
   return text + " and " + count_text(static_cast<std::int64_t>(days.size() - kShown)) + " more";
 }
 
+// The values that stand most often, as "S003 2 times, S007 2 times and more".
+std::string twice_text(const Table& counts) {
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  for (std::size_t row = 0; row < std::min(counts.n_rows(), kShown); ++row) {
+    text += fmt::format("{}{} {} times", row == 0 ? "" : ", ", counts.column("v0").text_at(row),
+                        count_text(counts.column("n").ints[row]));
+  }
+  return counts.n_rows() > kShown ? text + " and more" : text;
+}
+
 std::string row_message(const ExpectationResult& result) {
   const Expectation& expectation = result.expectation;
   if (result.n_unexpected == 0) return rows_text(result.n_rows) + (result.n_rows == 1 ? " passes" : " pass");
   std::string message =
       count_text(result.n_unexpected) + " of " + rows_text(result.n_rows) + ": " + result.reason;
+  if (expectation.kind == ExpectationKind::kUnique) message += " (" + twice_text(result.counts) + ")";
+  if (expectation.kind == ExpectationKind::kStrayDays) {
+    message += " (" + days_text(expectation.value_set) + ")";
+  }
   if (expectation.kind == ExpectationKind::kVolume) {
     return message + " (" + days_text(expectation.value_set) + ")" +
            (expectation.action == RowAction::kQuarantine ? "; held back" : consequence(expectation.action));

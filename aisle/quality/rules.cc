@@ -10,6 +10,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/engine/engine.h"
+#include "aisle/quality/volume.h"
 
 namespace aisle {
 namespace {
@@ -99,9 +100,12 @@ RowRule set_rule(const Expectation& expectation, ColumnType type, const std::str
     rule.reason = expectation.column + " is not one of " + list_of_values(expectation.value_set);
   } else {
     rule.unexpected.condition = list.empty() ? "FALSE" : column + " IN (" + list + ")";
-    rule.reason = expectation.kind == ExpectationKind::kVolume
-                      ? expectation.column + " is a half-loaded day"
-                      : expectation.column + " is one of " + list_of_values(expectation.value_set);
+    rule.reason = expectation.column + " is one of " + list_of_values(expectation.value_set);
+    if (expectation.kind == ExpectationKind::kVolume) {
+      rule.reason = expectation.column + " is a half-loaded day";
+    } else if (expectation.kind == ExpectationKind::kStrayDays) {
+      rule.reason = fmt::format("{} is over {} days from nearly all rows", expectation.column, kStrayGapDays);
+    }
   }
   return rule;
 }
@@ -315,6 +319,7 @@ RowRule row_rule(const Expectation& expectation, const TableSchema& table, const
     case ExpectationKind::kInSet:
     case ExpectationKind::kNotInSet:
     case ExpectationKind::kVolume:
+    case ExpectationKind::kStrayDays:
       rule = set_rule(expectation, *type, where);
       break;
     case ExpectationKind::kBetween:

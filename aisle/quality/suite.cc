@@ -22,6 +22,7 @@ const char* expectation_type(ExpectationKind kind) {
       return "expect_column_values_to_be_in_set";
     case ExpectationKind::kNotInSet:
     case ExpectationKind::kVolume:
+    case ExpectationKind::kStrayDays:
       return "expect_column_values_to_not_be_in_set";
     case ExpectationKind::kBetween:
       return "expect_column_values_to_be_between";

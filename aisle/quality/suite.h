@@ -34,6 +34,7 @@ enum class ExpectationKind {
   kForeignKey,  // in_set with meta.kind "foreign_key": the set is a column of another table
   kFreshness,   // max_to_be_between with meta.kind "freshness": age of the newest date
   kVolume,      // not_in_set with meta.kind "volume": no recent day is half loaded
+  kStrayDays,   // not_in_set with meta.kind "stray_days": no few rows lie far from all other days
 };
 
 // What becomes of a row that breaks an expectation.

@@ -48,6 +48,7 @@ Json kwargs_json(const Expectation& expectation) {
     case ExpectationKind::kNotInSet:
     case ExpectationKind::kForeignKey:
     case ExpectationKind::kVolume:
+    case ExpectationKind::kStrayDays:
       kwargs["value_set"] = Json::array();
       for (const SuiteValue& value : expectation.value_set) kwargs["value_set"].push_back(value_json(value));
       break;
@@ -80,6 +81,8 @@ Json meta_json(const Expectation& expectation) {
   } else if (expectation.kind == ExpectationKind::kVolume) {
     meta["kind"] = "volume";
     if (expectation.volume_drop) meta["drop"] = *expectation.volume_drop;
+  } else if (expectation.kind == ExpectationKind::kStrayDays) {
+    meta["kind"] = "stray_days";
   }
   meta["aisle"]["name"] = expectation.name;
   if (expectation.action == RowAction::kQuarantine) meta["aisle"]["quarantine"] = true;

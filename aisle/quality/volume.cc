@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
-#include "aisle/base/errors.h"
 #include "aisle/base/table.h"
 
 namespace aisle {
@@ -16,6 +14,7 @@ constexpr int kBaselineDays = 8;
 constexpr int kBaselineWeeks = 12;
 constexpr int kLeastBaselineDays = 4;
 constexpr std::int64_t kRecentDays = 7;
+constexpr std::int64_t kFewestUsualRows = 100;
 
 using Days = std::map<std::int64_t, DayVolume>;
 
@@ -129,29 +128,32 @@ VolumeHistory next_history(const VolumeHistory& recorded, const VolumeHistory& c
   return next;
 }
 
-std::string volume_history_json(const VolumeHistory& history) {
-  nlohmann::ordered_json days = nlohmann::ordered_json::array();
-  for (const DayVolume& volume : history) {
-    days.push_back({{"date", format_date(volume.day)}, {"rows", volume.n_rows}, {"stores", volume.n_stores}});
+std::vector<std::int64_t> stray_days(const VolumeHistory& days) {
+  struct Part {
+    std::size_t begin;
+    std::size_t end;
+    std::int64_t n_rows;
+  };
+  std::vector<Part> parts;
+  std::int64_t n_rows = 0;
+  for (std::size_t at = 0; at < days.size(); ++at) {
+    if (at == 0 || days[at].day - days[at - 1].day > kStrayGapDays) parts.push_back({at, at, 0});
+    parts.back().end = at + 1;
+    parts.back().n_rows += days[at].n_rows;
+    n_rows += days[at].n_rows;
   }
-  return nlohmann::ordered_json{{"format", 1}, {"days", days}}.dump(1) + "\n";
-}
-
-VolumeHistory parse_volume_history(const std::string& json, const std::string& where) {
-  try {
-    VolumeHistory history;
-    const auto document = nlohmann::json::parse(json);
-    for (const auto& day : document.at("days")) {
-      history.push_back({parse_date(day.at("date").get<std::string>(), where),
-                         day.at("rows").get<std::int64_t>(), day.at("stores").get<std::int64_t>()});
-    }
-    std::sort(history.begin(), history.end(),
-              [](const DayVolume& left, const DayVolume& right) { return left.day < right.day; });
-    return history;
-  } catch (const nlohmann::json::exception& error) {
-    throw DataError({where, std::string("not a record of days: ") + error.what(),
-                     "what an earlier check wrote", "remove the file; the next good run writes it again"});
+  std::size_t largest = 0;
+  for (std::size_t at = 1; at < parts.size(); ++at) {
+    if (parts[at].n_rows > parts[largest].n_rows) largest = at;
   }
+  const std::int64_t most = std::max<std::int64_t>(n_rows / kRowsOfOneStray, 1);
+  std::vector<std::int64_t> stray;
+  for (std::size_t at = 0; at < parts.size(); ++at) {
+    // In a handful of rows nothing is usual.
+    if (at == largest || parts[at].n_rows > most || parts[largest].n_rows < kFewestUsualRows) continue;
+    for (std::size_t day = parts[at].begin; day < parts[at].end; ++day) stray.push_back(days[day].day);
+  }
+  return stray;
 }
 
 }  // namespace aisle

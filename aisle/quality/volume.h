@@ -47,9 +47,12 @@ bool most_days_shrank(const VolumeHistory& current, const VolumeHistory& recorde
 // First day whose stores need to be counted for low_days: the stores of older days decide nothing.
 std::int64_t first_day_of_stores(std::int64_t last_day);
 
-// The record of days as JSON text and back. Throws DataError naming `where` when it is not one.
-std::string volume_history_json(const VolumeHistory& history);
-VolumeHistory parse_volume_history(const std::string& json, const std::string& where);
+// Rows of a table lie in parts where no row has a day for over kStrayGapDays in between. Days of the parts
+// beside the largest (the earlier of two alike) that hold at most one row in kRowsOfOneStray, but one row at
+// least, are mistyped; returned in order of day.
+inline constexpr std::int64_t kStrayGapDays = 90;
+inline constexpr std::int64_t kRowsOfOneStray = 1000;
+std::vector<std::int64_t> stray_days(const VolumeHistory& days);
 
 // What a good run records: the recorded days, replaced by the current where there are both, without the days
 // held back.

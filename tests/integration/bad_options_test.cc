@@ -1,6 +1,8 @@
 // Bad options, mappings, files of the user's own and command lines, each with its exact message.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/integration/retailer_project.h"
 
 namespace aisle::testing {
@@ -87,6 +89,35 @@ TEST_F(BadOptions, AFeatureOfTheUsersWithAStoreTwice) {
   expect_refused(3,
                  "sql/mine.sql: store S000 is in two rows; expected one row a store; "
                  "docs/how-to-add-a-feature.md shows the form");
+}
+
+TEST_F(BadOptions, SqlOfTheUsersReadsTheTablesAlone) {
+  const std::string alone =
+      "; expected SQL over the tables alone: no clock, no random numbers, no files, no settings";
+  const auto expect_query_refused = [&](const std::string& query, const std::string& fault) {
+    write_text(project_ / "sql/mine.sql", query + "\n");
+    expect_refused(
+        3, "sql/mine.sql: the query " + fault + alone + "; docs/how-to-add-a-feature.md shows the form");
+    std::filesystem::remove(project_ / "sql/mine.sql");
+  };
+  expect_query_refused("SELECT store_id, Random() AS a FROM stores", "calls random()");
+  expect_query_refused("SELECT store_id, (SELECT current_date - DATE '2024-01-01') AS a FROM stores",
+                       "asks for the clock (current_date)");
+  expect_query_refused("SELECT store_id, date_diff('day', opening_date, today()) AS a FROM stores",
+                       "asks for the clock (today())");
+  expect_query_refused("SELECT store_id, x AS a FROM stores JOIN read_csv('x.csv') ON true",
+                       "reads read_csv()");
+  expect_query_refused("WITH f AS (SELECT * FROM 'x.parquet') SELECT store_id, 1 AS a FROM f",
+                       "reads a file ('x.parquet')");
+  expect_query_refused("SELECT store_id, 1 AS a FROM stores USING SAMPLE 3", "draws a sample");
+  expect_query_refused("ATTACH 'x.db'", "is no single query");
+  expect_query_refused("SELECT 1; SELECT 2", "is no single query");
+  expect_options_refused(3, "[tables.fact_sales.columns]\nqty = \"qty + CAST(now() IS NULL AS INTEGER)\"\n",
+                         "tables.fact_sales.columns.qty: 'qty + CAST(now() IS NULL AS INTEGER)' asks for the "
+                         "clock (now())" +
+                             alone);
+  expect_options_refused(2, "[scope]\nsales = \"date < current_date\"\n",
+                         "scope.sales: 'date < current_date' asks for the clock (current_date)" + alone);
 }
 
 TEST_F(BadOptions, ASuiteWithAnUnknownExpectation) {

@@ -40,7 +40,7 @@ TEST_F(BadValues, ADuplicateStoreIdIsCriticalAndItsResultsAreWritten) {
   expect_data_refused(
       "data checks: dim_store_management: management_store_id_unique: 2 of 17 rows: store_id stands more "
       "than "
-      "once; `aisle check` shows the rows");
+      "once (S003 2 times); `aisle check` shows the rows");
   const std::string validation = read_text(project_ / "data/validation/dim_store_management_validation.json");
   EXPECT_NE(validation.find("\"success\": false"), std::string::npos);
   EXPECT_NE(validation.find("S003"), std::string::npos);
@@ -52,7 +52,8 @@ TEST_F(BadValues, ADuplicateStoreIdIsCriticalAndItsResultsAreWritten) {
 TEST_F(BadValues, ADuplicateProductIdIsCritical) {
   retailer_.add_row_like("dim_product", 3);
   expect_data_refused(
-      "data checks: dim_product: products_product_id_unique: 2 of 13 rows: product_id stands more than once; "
+      "data checks: dim_product: products_product_id_unique: 2 of 13 rows: product_id stands more than once "
+      "(P03 2 times); "
       "`aisle check` shows the rows");
 }
 
@@ -98,9 +99,24 @@ TEST_F(BadValues, InfinityInASizeCountsAsMissing) {
 
 TEST_F(BadValues, AnAmountTooLargeToCount) {
   retailer_.at("fact_sales", 7, "unit_price_at_sale") = "1e30";
-  expect_data_refused(
-      "fact_sales: a price or an amount is no finite number or too large to count; expected amounts under "
-      "1e14; mend the rows, or leave them out by scope.sales");
+  expect_data_refused("fact_sales: unit_price_at_sale is 1e+30 (store " +
+                      retailer_.at("fact_sales", 7, "store_id") + ", " +
+                      retailer_.at("fact_sales", 7, "date") +
+                      "); expected amounts under 1e14; mend the rows, or leave them out by scope.sales");
+}
+
+TEST_F(BadValues, AMistypedDayIsQuarantinedAndMovesNothing) {
+  expect_well({});
+  const auto end_of_sales = [this] {
+    const std::string json = read_text(project_ / "data/processed/store_features.json");
+    return json.substr(json.find("\"until\""), 24);
+  };
+  const std::string until = end_of_sales();
+  retailer_.at("fact_sales", 7, "date") = "2204-01-31";
+  retailer_.at("fact_sales", 8, "date") = "1924-01-31";
+  expect_well({"! fact_sales      2 of " + n_rows("fact_sales") +
+               " rows: date is over 90 days from nearly all rows (1924-01-31, 2204-01-31); quarantined"});
+  EXPECT_EQ(end_of_sales(), until);
 }
 
 TEST_F(BadValues, SalesAfterUntilAreLeftOutAndCounted) {

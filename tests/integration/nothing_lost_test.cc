@@ -98,8 +98,9 @@ TEST_F(NothingLost, FilesOfTwoFitsAreNotReadAsOne) {
   const auto expect_refused = [&] {
     const ProgramResult result = run_aisle(run_arguments(project_.path(), {"--only", "segments", "--force"}));
     EXPECT_EQ(result.exit_code, 3);
-    EXPECT_NE(result.err.find("data/artifacts/metrics.json: is not of the same fit as model/; run `aisle train`"),
-              std::string::npos)
+    EXPECT_NE(
+        result.err.find("data/artifacts/metrics.json: is not of the same fit as model/; run `aisle train`"),
+        std::string::npos)
         << result.err;
     run_and_time({});
     EXPECT_EQ(difference(outputs(project_.path()), after), "");

@@ -60,15 +60,12 @@ TEST_F(Verbs, AUsageErrorIsAnObjectToo) {
     EXPECT_EQ(result.err, "aisle: " + message + "\n");
     const std::vector<json> lines = json_lines(result.out);
     ASSERT_EQ(lines.size(), 1u) << result.out;
-    EXPECT_EQ(lines[0], (json{{"event", "error"},
-                              {"kind", "InvalidInput"},
-                              {"message", message},
-                              {"exit_code", 2}}));
+    EXPECT_EQ(lines[0],
+              (json{{"event", "error"}, {"kind", "InvalidInput"}, {"message", message}, {"exit_code", 2}}));
   };
   expect_error({"rum", "--json"}, "there is no verb 'rum'; did you mean 'run'?");
-  expect_error(
-      {"run", "--json", "--hurry"},
-      "The following argument was not expected: --hurry; aisle run --help shows what it takes");
+  expect_error({"run", "--json", "--hurry"},
+               "The following argument was not expected: --hurry; aisle run --help shows what it takes");
   EXPECT_EQ(run_aisle({"run", "--hurry"}).out, "");
 }
 
@@ -87,12 +84,13 @@ TEST_F(Verbs, ALongQueryTellsHowFarItIsAndAQuickOneDoesNot) {
   const std::vector<double> quick = steps_of_features();
   ASSERT_FALSE(quick.empty());
   EXPECT_EQ(std::set<double>(quick.begin(), quick.end()).size(), quick.size()) << "each step once";
-  write_text(project_ / "sql/slow.sql",
-             "-- group: slow\n-- title: Slow\n-- about: Takes its time.\n-- needs: fact_sales.store_id\n"
-             "-- reads: stores\n-- column: slow | number | a number\n"
-             "SELECT store_id, slow FROM stores CROSS JOIN\n"
-             "  (SELECT CAST(count(*) AS DOUBLE) AS slow FROM range(15000) AS a(i) CROSS JOIN range(15000) AS "
-             "b(j)\n   WHERE (i * j) % 7 = 3) AS counted\n");
+  write_text(
+      project_ / "sql/slow.sql",
+      "-- group: slow\n-- title: Slow\n-- about: Takes its time.\n-- needs: fact_sales.store_id\n"
+      "-- reads: stores\n-- column: slow | number | a number\n"
+      "SELECT store_id, slow FROM stores CROSS JOIN\n"
+      "  (SELECT CAST(count(*) AS DOUBLE) AS slow FROM range(15000) AS a(i) CROSS JOIN range(15000) AS "
+      "b(j)\n   WHERE (i * j) % 7 = 3) AS counted\n");
   const std::vector<double> slow = steps_of_features();
   EXPECT_GT(slow.size(), quick.size() + 1);
   EXPECT_TRUE(std::is_sorted(slow.begin(), slow.end()));

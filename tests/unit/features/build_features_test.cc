@@ -270,10 +270,10 @@ TEST_F(BuildFeatures, GroupsAreNamedByTheCatalogue) {
 
 TEST_F(BuildFeatures, AmountsThatCannotBeCountedAreRefused) {
   write_raw("fact_sales", "date,store_id,qty,unit_price_at_sale\n2024-01-01,1,1,nan\n");
-  EXPECT_EQ(fault(),
-            "DataError | fact_sales: a price or an amount is no finite number or too large to count; "
-            "expected amounts "
-            "under 1e14; mend the rows, or leave them out by scope.sales");
+  EXPECT_EQ(
+      fault(),
+      "DataError | fact_sales: unit_price_at_sale is nan (store 1, 2024-01-01); expected amounts under 1e14; "
+      "mend the rows, or leave them out by scope.sales");
 }
 
 }  // namespace

@@ -15,14 +15,14 @@ TEST(Checks, DataWithoutAFaultPasses) {
   EXPECT_EQ(outcome.n_quarantined, 0);
   EXPECT_EQ(outcome.as_of, "2024-05-05");
   EXPECT_FALSE(std::filesystem::exists(project.paths.quarantine));
-  EXPECT_EQ(outcome.message, "48 of 48 checks passed; 0 rows quarantined");
+  EXPECT_EQ(outcome.message, "49 of 49 checks passed; 0 rows quarantined");
   EXPECT_EQ(describe(outcome),
             "dim_product: 4 rows, 8 of 8 checks passed\n"
             "dim_store_physical: 3 rows, 10 of 10 checks passed\n"
             "dim_store_management: 3 rows, 6 of 6 checks passed\n"
-            "fact_sales: 1,512 rows, 15 of 15 checks passed\n"
+            "fact_sales: 1,512 rows, 16 of 16 checks passed\n"
             "fact_inventory: 216 rows, 9 of 9 checks passed\n"
-            "48 of 48 checks passed; 0 rows quarantined\n");
+            "49 of 49 checks passed; 0 rows quarantined\n");
 }
 
 TEST(Checks, EachDirtyRowIsQuarantinedWithItsReason) {
@@ -131,9 +131,9 @@ TEST(Checks, CriticalFailuresAreSaidAndStillWritten) {
   const CheckOutcome outcome = project.check();
   EXPECT_TRUE(outcome.critical_failed);
   EXPECT_EQ(outcome.message,
-            "dim_store_management: management_store_id_unique: 2 of 4 rows: store_id stands more than once; "
-            "and 1 more "
-            "critical");
+            "dim_store_management: management_store_id_unique: 2 of 4 rows: store_id stands more than once "
+            "(S1 2 times); "
+            "and 1 more critical");
   EXPECT_EQ(failed_names(outcome), (Lines{"management_store_id_unique", "inventory_not_empty"}));
   EXPECT_TRUE(project.document("checks.json")["critical_failed"].get<bool>());
   EXPECT_FALSE(project.document("fact_inventory_validation.json")["success"].get<bool>());
@@ -303,7 +303,7 @@ TEST(Checks, DescribeSaysHowManyWhichAndWhy) {
   const std::string text = describe(project.check());
   EXPECT_NE(
       text.find(
-          "fact_sales: 1,513 rows, 14 of 15 checks passed, 1 row quarantined\n"
+          "fact_sales: 1,513 rows, 15 of 16 checks passed, 1 row quarantined\n"
           "  warning   sales_product_known: 1 of 1,513 rows: product_id is not in dim_product; quarantined\n"
           "      date        store_id  product_id\n"
           "      2024-02-01  S1        P9\n"),

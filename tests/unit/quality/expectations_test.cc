@@ -57,7 +57,7 @@ TEST_F(Expectations, Unique) {
   const ExpectationResult failed = result("column_values_to_be_unique", R"("column": "fives")");
   EXPECT_FALSE(failed.success);
   EXPECT_EQ(failed.n_unexpected, 10);
-  EXPECT_EQ(failed.message, "10 of 10 rows: fives stands more than once");
+  EXPECT_EQ(failed.message, "10 of 10 rows: fives stands more than once (0 5 times, 1 5 times)");
   EXPECT_EQ(failed.counts.n_rows(), 2u);
   EXPECT_EQ(failed.counts.column("n").ints, (std::vector<std::int64_t>{5, 5}));
   EXPECT_TRUE(result("column_values_to_be_unique", R"("column": "fives", "mostly": 0.0)").success);

@@ -125,17 +125,33 @@ TEST(Volume, EarlierRunsMakeTheBaselineOfAShortDelivery) {
   EXPECT_TRUE(low_days(delivery, {}, 0.5).empty());
 }
 
-TEST(Volume, TheRecordLeavesHeldDaysOutAndGoesThereAndBack) {
+TEST(Volume, TheRecordLeavesHeldDaysOut) {
   VolumeHistory days = steady(200);
   days.back().n_rows = 90;
   const VolumeHistory next = next_history({{1, 2, 3}}, days, low_days(days, {}, 0.5));
   EXPECT_EQ(next.size(), 200u);  // one from before, 199 of now
   EXPECT_EQ(next.front().n_rows, 2);
   EXPECT_EQ(next.back().day, days[198].day);
-  const VolumeHistory read = parse_volume_history(volume_history_json(next), "volume.json");
-  ASSERT_EQ(read.size(), next.size());
-  EXPECT_EQ(volume_history_json(read), volume_history_json(next));
-  EXPECT_THROW(parse_volume_history("{}", "volume.json"), DataError);
+}
+
+TEST(StrayDays, AreFewRowsFarFromTheOthersBeforeAndAfter) {
+  VolumeHistory days = steady(200);
+  const std::int64_t last = days.back().day;
+  EXPECT_TRUE(stray_days(days).empty());
+  days.push_back({last + 90, 1, -1});
+  EXPECT_TRUE(stray_days(days).empty()) << "90 days may lie between";
+  days.back().day = last + 91;
+  EXPECT_EQ(stray_days(days), std::vector<std::int64_t>{last + 91});
+  days.push_back({last + 65000, 3, -1});
+  days.insert(days.begin(), {-30000, 2, -1});
+  EXPECT_EQ(stray_days(days), (std::vector<std::int64_t>{-30000, last + 91, last + 65000}));
+  days.back().n_rows = 2000;
+  EXPECT_EQ(stray_days(days).size(), 2u) << "a season's break";
+}
+
+TEST(StrayDays, AFewRowsHaveNone) {
+  EXPECT_TRUE(stray_days({}).empty());
+  EXPECT_TRUE(stray_days({{0, 50, -1}, {1000, 1, -1}}).empty());
 }
 
 }  // namespace
