@@ -63,7 +63,7 @@ std::vector<AssetDefinition> make_graph() {
   model.code_version = 2;
   model.option_prefixes = {"model", "famd", "hdbscan", "forest", "identity"};
   model.outputs = {"data/artifacts/model", "data/artifacts/final_clustered_stores.parquet",
-                   "data/artifacts/metrics.json"};
+                   "data/artifacts/metrics.json", "data/artifacts/identity.json"};
 
   AssetDefinition stability;
   stability.key = "cluster_stability";
@@ -138,6 +138,11 @@ std::vector<fs::path> extra_inputs(const AssetDefinition& asset, const Options& 
   std::vector<fs::path> files;
   if (asset.key == "data_checks") {
     for (const std::string& suite : options.quality.suites) files.push_back(paths.root / suite);
+  }
+  if (asset.key == "cluster_model" && !options.identity.baseline.empty()) {
+    const fs::path kept = paths.kept_runs / options.identity.baseline;
+    for (const fs::path& file : {paths.clustered_stores, paths.metrics})
+      files.push_back(kept / file.filename());
   }
   std::error_code error;
   if (asset.key == "insight" && fs::exists(paths.root / kActionsFile, error)) {

@@ -43,7 +43,8 @@ std::vector<AssetColumn> asset_columns(const std::string& key);
 // Names of the built-in expectations that watch an asset.
 std::vector<std::string> asset_checks(const std::string& key);
 
-// Files of the user's, beside the raw tables, that an asset is made from: suites, SQL of own features.
+// Files of the user's, beside the raw tables, that an asset is made from: suites, SQL of own features,
+// the kept run that cluster ids are taken from.
 std::vector<std::filesystem::path> extra_inputs(const AssetDefinition& asset, const Options& options,
                                                 const ProjectPaths& paths);
 

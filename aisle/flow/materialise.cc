@@ -16,6 +16,8 @@
 #include "aisle/flow/stages.h"
 #include "aisle/project/run_lock.h"
 #include "aisle/project/staged_output.h"
+#include "aisle/segment/train.h"
+#include "aisle/track/kept_runs.h"
 #include "aisle/track/run_recorder.h"
 #include "aisle/track/run_store.h"
 
@@ -25,9 +27,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-const std::vector<std::string> kRecordedSections = {"project", "tables",   "scope",     "engine",
-                                                    "quality", "features", "model",     "famd",
-                                                    "hdbscan", "forest",   "stability", "identity"};
+const std::vector<std::string> kRecordedSections = {"project",   "tables",   "scope",   "engine",  "quality",
+                                                    "features",  "model",    "famd",    "hdbscan", "forest",
+                                                    "stability", "tracking", "identity"};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -100,6 +102,7 @@ class Run {
       finish(RunStatus::kFailed, error.what(), seconds_since(start));
       throw;
     }
+    keep_result(selection);
     finish(RunStatus::kSucceeded, "", seconds_since(start));
     return report_;
   }
@@ -176,6 +179,22 @@ class Run {
         AssetMade{asset.key, asset.outputs.front(), content, record.n_rows, record.n_bytes, record.figures});
     state_.set(asset.key, std::move(record));
     state_.save();
+  }
+
+  // The result is kept under the run that made its model: that may be an earlier one, which failed later on.
+  // A disk that has no room for it is a warning, since the outputs are written.
+  void keep_result(const AssetSelection& selection) {
+    const AssetRecord* model = state_.find(kModelAsset);
+    if (model == nullptr || !model->was_made() || !selection.keys.contains(kModelAsset)) return;
+    const std::vector<std::string> kept = kept_runs(paths_);
+    if (std::find(kept.begin(), kept.end(), model->run_id) != kept.end()) return;
+    try {
+      clear_leftovers_below(paths_.kept_runs);
+      keep_run(paths_, model->run_id, canonical_options(options_, kRecordedSections));
+      drop_old_runs(paths_, options_.tracking.keep_runs, {options_.identity.baseline});
+    } catch (const EnvironmentError& error) {
+      sink_(WarningRaised{kModelAsset, fmt::format("the run's result is not kept: {}", error.what())});
+    }
   }
 
   void fail(const AssetDefinition& asset, const AssetInputs& inputs, const char* kind, const char* message) {

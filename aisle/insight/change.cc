@@ -41,8 +41,8 @@ std::vector<std::int32_t> label_codes(const Column& column, Change& change) {
 
 void cross(const InsightData& data, const std::vector<std::int32_t>& codes, Change& change) {
   const Column* revenue = data.stores.find("total_revenue");
-  change.stores.assign(change.labels.size(), std::vector<std::int64_t>(change.n_clusters));
-  change.revenue.assign(change.labels.size(), std::vector<double>(change.n_clusters));
+  change.stores.assign(change.labels.size(), std::vector<std::int64_t>(change.cluster_ids.size()));
+  change.revenue.assign(change.labels.size(), std::vector<double>(change.cluster_ids.size()));
   change.unassigned.assign(change.labels.size(), 0);
   for (std::size_t row = 0; row < codes.size(); ++row) {
     if (codes[row] < 0) continue;
@@ -58,15 +58,16 @@ void cross(const InsightData& data, const std::vector<std::int32_t>& codes, Chan
 }
 
 void count_moves(Change& change) {
-  Matrix weights(change.labels.size(), change.n_clusters);
+  const std::size_t n_clusters = change.cluster_ids.size();
+  Matrix weights(change.labels.size(), n_clusters);
   for (std::size_t label = 0; label < change.labels.size(); ++label) {
-    for (std::size_t cluster = 0; cluster < change.n_clusters; ++cluster) {
+    for (std::size_t cluster = 0; cluster < n_clusters; ++cluster) {
       weights(label, cluster) = static_cast<double>(change.stores[label][cluster]);
     }
   }
   change.match = maximum_weight_matching(weights);
   for (std::size_t label = 0; label < change.labels.size(); ++label) {
-    for (std::size_t cluster = 0; cluster < change.n_clusters; ++cluster) {
+    for (std::size_t cluster = 0; cluster < n_clusters; ++cluster) {
       const bool stays = change.match[label] == static_cast<std::int32_t>(cluster);
       (stays ? change.n_stay : change.n_move) += change.stores[label][cluster];
       (stays ? change.revenue_stay : change.revenue_move) += change.revenue[label][cluster];
@@ -91,10 +92,10 @@ double likeness(const InsightData& data, const std::vector<std::int32_t>& codes)
 Change compare_with_today(const InsightData& data) {
   Change change;
   change.fit = data.metrics.fit;
-  change.n_clusters = data.n_clusters();
+  change.cluster_ids = data.clusters.ids;
   const Column* today = data.stores.find(kLabelToday);
   const bool has_labels = today != nullptr && today->null_count() < today->size();
-  if (!has_labels || change.n_clusters == 0) {
+  if (!has_labels || change.cluster_ids.empty()) {
     change.absent = has_labels ? "No cluster was found." : "The stores have no current_cluster_label.";
     change.adjusted_rand_index = std::numeric_limits<double>::quiet_NaN();
     return change;
@@ -110,15 +111,14 @@ std::string change_json(const Change& change) {
   Json revenue = Json::array();
   for (const auto& row : change.revenue) revenue.push_back(numbers_json(row));
   Json match = Json::array();
-  for (const std::int32_t cluster : change.match)
-    match.push_back(cluster < 0 ? Json(nullptr) : Json(cluster));
+  for (const std::int32_t cluster : change.match) match.push_back(id_or_null(cluster, change.cluster_ids));
   return document_text({{"kind", "aisle-change"},
                         {"format", kChangeFormat},
                         {"fit", change.fit},
                         {"absent", absent_json(change.absent)},
                         {"column", kLabelToday},
                         {"labels", change.labels},
-                        {"clusters", cluster_ids(change.n_clusters)},
+                        {"clusters", change.cluster_ids},
                         {"stores", change.stores},
                         {"revenue", revenue},
                         {"unassigned", change.unassigned},

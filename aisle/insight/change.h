@@ -16,7 +16,7 @@ struct Change {
   std::string fit;
   std::string absent;               // why there is nothing to compare; else ""
   std::vector<std::string> labels;  // most stores first, then by name
-  std::size_t n_clusters = 0;
+  std::vector<std::int64_t> cluster_ids;
   std::vector<std::vector<std::int64_t>> stores;  // by label, then by cluster
   std::vector<std::vector<double>> revenue;
   std::vector<std::int64_t> unassigned;  // by label: in no cluster

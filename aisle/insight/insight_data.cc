@@ -13,17 +13,6 @@ namespace {
 
 constexpr const char* kClustered = "final_clustered_stores.parquet";
 
-std::vector<std::int32_t> labels_of(const Table& clustered, const char* name) {
-  const Column* column = clustered.find(name);
-  if (column == nullptr || column->type != ColumnType::kInt64) {
-    throw DataError({.where = kClustered,
-                     .what = std::string("has no whole column ") + name,
-                     .expected = "",
-                     .remedy = "run `aisle train` to make it anew"});
-  }
-  return {column->ints.begin(), column->ints.end()};
-}
-
 std::vector<std::uint8_t> flags_of(const Table& clustered, const char* name, std::uint8_t otherwise) {
   std::vector<std::uint8_t> flags(clustered.n_rows(), otherwise);
   const Column* column = clustered.find(name);
@@ -50,23 +39,26 @@ std::vector<std::int32_t> StoreClusters::fitted_clusters() const {
   return result;
 }
 
-StoreClusters read_clusters(const Table& clustered, std::int64_t n_clusters) {
+StoreClusters read_clusters(const Table& clustered, const Metrics& metrics) {
   StoreClusters clusters;
-  clusters.found = labels_of(clustered, "cluster");
-  clusters.final_cluster = labels_of(clustered, "cluster_final");
+  clusters.ids = metrics.cluster_ids;
+  std::sort(clusters.ids.begin(), clusters.ids.end());
+  clusters.found = labels_of_ids(ids_in(clustered, "cluster", kClustered), clusters.ids, kClustered);
+  clusters.final_cluster =
+      labels_of_ids(ids_in(clustered, "cluster_final", kClustered), clusters.ids, kClustered);
   clusters.in_fit = flags_of(clustered, "in_fit", 1);
   clusters.inferred = flags_of(clustered, "is_inferred", 0);
   for (std::size_t row = 0; row < clusters.n_stores(); ++row) {
     if (clusters.in_fit[row] != 0) clusters.fitted.push_back(row);
-    for (const std::int32_t label : {clusters.found[row], clusters.final_cluster[row]}) {
-      if (label >= -1 && label < n_clusters) continue;
-      throw DataError({.where = kClustered,
-                       .what = "has a store in cluster " + std::to_string(label),
-                       .expected = "clusters of metrics.json, which has " + std::to_string(n_clusters),
-                       .remedy = "run `aisle train` to make both anew"});
-    }
   }
   return clusters;
+}
+
+std::int32_t InsightData::place_of(std::int32_t label) const {
+  if (label < 0) return -1;
+  const std::int64_t id = model.cluster_ids[static_cast<std::size_t>(label)];
+  return static_cast<std::int32_t>(std::lower_bound(clusters.ids.begin(), clusters.ids.end(), id) -
+                                   clusters.ids.begin());
 }
 
 bool InsightData::is_active(const std::string& column) const {
@@ -76,8 +68,8 @@ bool InsightData::is_active(const std::string& column) const {
 
 void refuse_another_fit(const Table& clustered, const Metrics& metrics, const ProjectPaths& paths) {
   const Column* ids = clustered.find(kStoreId);
-  if (ids == nullptr || fit_digest(*ids, labels_of(clustered, "cluster"),
-                                   labels_of(clustered, "cluster_final")) != metrics.fit) {
+  if (ids == nullptr || fit_digest(*ids, ids_in(clustered, "cluster", kClustered),
+                                   ids_in(clustered, "cluster_final", kClustered)) != metrics.fit) {
     throw another_fit(paths.relative(paths.metrics), kClustered);
   }
   if (!is_model_of(metrics, paths.model)) throw another_fit(paths.relative(paths.metrics), "model/");
@@ -97,12 +89,14 @@ InsightData read_insight_data(Engine& engine, const Options& options, const Proj
   data.metrics = parse_metrics(read_file(paths.metrics), paths.relative(paths.metrics));
   data.stores = read_parquet(engine, paths.clustered_stores);
   refuse_another_fit(data.stores, data.metrics, paths);
-  data.clusters = read_clusters(data.stores, data.metrics.n_clusters);
+  data.clusters = read_clusters(data.stores, data.metrics);
   data.model = read_model(engine, paths.model);
   const Column& ids = data.stores.column(kStoreId);
   std::vector<std::string> fitted_ids;
   for (const std::size_t row : data.clusters.fitted) fitted_ids.push_back(ids.text_at(row));
-  if (fitted_ids != data.model.store_ids) throw another_fit(paths.relative(paths.model), kClustered);
+  if (fitted_ids != data.model.store_ids || data.model.cluster_ids != data.metrics.cluster_ids) {
+    throw another_fit(paths.relative(paths.model), kClustered);
+  }
   return data;
 }
 

@@ -16,8 +16,10 @@
 
 namespace aisle {
 
-// Who is where, by row of the clustered table; -1: in no cluster.
+// Who is where, by row of the clustered table. A cluster is its place in `ids`; -1: in none. The model
+// numbers the same clusters in its own order (InsightData::place_of).
 struct StoreClusters {
+  std::vector<std::int64_t> ids;  // what every document calls the clusters, ascending
   std::vector<std::int32_t> found;
   std::vector<std::int32_t> final_cluster;
   std::vector<std::uint8_t> in_fit;
@@ -29,8 +31,8 @@ struct StoreClusters {
   std::vector<std::int32_t> fitted_clusters() const;
 };
 
-// Throws DataError when a column is missing or a cluster is not one of the `n_clusters`.
-StoreClusters read_clusters(const Table& clustered, std::int64_t n_clusters);
+// Throws DataError when a column is missing or a cluster is not one of the metrics'.
+StoreClusters read_clusters(const Table& clustered, const Metrics& metrics);
 
 struct InsightData {
   Table stores;  // final_clustered_stores.parquet, sorted by store id
@@ -40,7 +42,9 @@ struct InsightData {
   Options options;
   FeatureLabels labels = feature_labels();
 
-  std::size_t n_clusters() const { return static_cast<std::size_t>(metrics.n_clusters); }
+  std::size_t n_clusters() const { return clusters.ids.size(); }
+  // The place in clusters.ids of a label of the model; -1 for -1.
+  std::int32_t place_of(std::int32_t label) const;
   bool is_active(const std::string& column) const;
 };
 

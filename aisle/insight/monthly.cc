@@ -54,6 +54,7 @@ Monthly sales_by_month(const InsightData& data, const Table& store_months, std::
   const Column& ids = data.stores.column(kStoreId);
   std::unordered_map<std::string_view, std::size_t> row_of;
   for (std::size_t row = 0; row < ids.size(); ++row) row_of.emplace(ids.texts[row], row);
+  result.cluster_ids = data.clusters.ids;
   result.clusters.assign(data.n_clusters(), std::vector<std::int64_t>(n_months));
   result.chain.assign(n_months, 0);
   const Column& store_ids = store_months.column(kStoreId);
@@ -84,7 +85,7 @@ std::string monthly_json(const Monthly& monthly) {
                         {"months", months},
                         {"complete", monthly.complete},
                         {"sales", money_json(monthly.stores)},
-                        {"clusters", cluster_ids(monthly.clusters.size())},
+                        {"clusters", monthly.cluster_ids},
                         {"by_cluster", money_json(monthly.clusters)},
                         {"chain", money_json(monthly.chain)}});
 }

@@ -22,6 +22,7 @@ struct Monthly {
   std::vector<std::uint8_t> complete;  // the facts cover the whole month
   // In 1e-4 money. A store without any sale has an empty row.
   std::vector<std::vector<std::int64_t>> stores;
+  std::vector<std::int64_t> cluster_ids;  // of `clusters`
   std::vector<std::vector<std::int64_t>> clusters;
   std::vector<std::int64_t> chain;
 };

@@ -44,13 +44,14 @@ NextBest next_best_clusters(const InsightData& data, const StoreSpace& space, co
     const std::size_t row = space.rows[point];
     const std::int32_t own = data.clusters.final_cluster[row];
     if (data.clusters.inferred[row] == 0) {
-      result.cluster[point] = prediction.next_labels[point];
+      result.cluster[point] = data.place_of(prediction.next_labels[point]);
       result.sure[point] = prediction.next_strengths[point];
     } else {
-      for (std::size_t other = 0; other < votes.n_cols(); ++other) {
-        if (static_cast<std::int32_t>(other) == own || !(votes(point, other) > result.sure[point])) continue;
-        result.cluster[point] = static_cast<std::int32_t>(other);
-        result.sure[point] = votes(point, other);
+      for (std::size_t label = 0; label < votes.n_cols(); ++label) {
+        const std::int32_t other = data.place_of(static_cast<std::int32_t>(label));
+        if (other == own || !(votes(point, label) > result.sure[point])) continue;
+        result.cluster[point] = other;
+        result.sure[point] = votes(point, label);
       }
     }
     if (result.cluster[point] < 0 || result.cluster[point] == own) {

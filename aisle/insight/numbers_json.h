@@ -45,12 +45,6 @@ inline std::string document_text(const Json& document) {
   return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-inline Json cluster_ids(std::size_t n_clusters) {
-  Json ids = Json::array();
-  for (std::size_t cluster = 0; cluster < n_clusters; ++cluster) ids.push_back(cluster);
-  return ids;
-}
-
 inline Json absent_json(const std::string& absent) {
   return absent.empty() ? Json(nullptr) : Json(absent);
 }

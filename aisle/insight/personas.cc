@@ -150,7 +150,8 @@ Json figures_json(const std::vector<CitedFigure>& figures) {
 
 }  // namespace
 
-std::vector<std::string> persona_names(const std::vector<ClusterTraits>& traits) {
+std::vector<std::string> persona_names(const std::vector<ClusterTraits>& traits,
+                                       const std::vector<std::int64_t>& cluster_ids) {
   const auto shared = shared_levels(traits);
   std::vector<std::vector<std::string>> phrases;
   std::vector<std::size_t> n_parts;
@@ -171,7 +172,7 @@ std::vector<std::string> persona_names(const std::vector<ClusterTraits>& traits)
   }
   // No feature tells these apart: their number does. A level may be called "X (cluster 1)", so look again.
   for (auto alike = doubled(names); !alike.empty(); alike = doubled(names)) {
-    for (const std::size_t at : alike) names[at] += fmt::format(" (cluster {})", at);
+    for (const std::size_t at : alike) names[at] += fmt::format(" (cluster {})", cluster_ids[at]);
   }
   return names;
 }
@@ -190,9 +191,10 @@ Personas make_personas(const Profiles& profiles, const ActionRules& rules) {
       personas.skipped.push_back(why);
     }
   }
-  const auto names = persona_names(profiles.traits);
+  const auto names = persona_names(profiles.traits, profiles.cluster_ids);
   for (std::size_t cluster = 0; cluster < names.size(); ++cluster) {
     Persona persona = persona_of(profiles, rules, usable, cluster);
+    persona.cluster = profiles.cluster_ids[cluster];
     persona.name = names[cluster];
     personas.clusters.push_back(std::move(persona));
   }
@@ -201,8 +203,7 @@ Personas make_personas(const Profiles& profiles, const ActionRules& rules) {
 
 std::string personas_json(const Personas& personas) {
   Json list = Json::array();
-  for (std::size_t cluster = 0; cluster < personas.clusters.size(); ++cluster) {
-    const Persona& persona = personas.clusters[cluster];
+  for (const Persona& persona : personas.clusters) {
     Json tags = Json::array();
     Json actions = Json::array();
     for (const PersonaAction& action : persona.actions) {
@@ -210,7 +211,8 @@ std::string personas_json(const Personas& personas) {
       actions.push_back(
           {{"tag", action.tag}, {"action", action.action}, {"figures", figures_json(action.figures)}});
     }
-    list.push_back({{"cluster", cluster}, {"name", persona.name}, {"tags", tags}, {"actions", actions}});
+    list.push_back(
+        {{"cluster", persona.cluster}, {"name", persona.name}, {"tags", tags}, {"actions", actions}});
   }
   return document_text(
       {{"kind", "aisle-personas"},

@@ -27,6 +27,7 @@ struct PersonaAction {
 };
 
 struct Persona {
+  std::int64_t cluster = 0;  // its id
   std::string name;
   std::vector<PersonaAction> actions;  // of the rules that hold, else the standard one
 };
@@ -41,7 +42,8 @@ struct Personas {
 
 // One name a cluster, no two alike: the two traits that set it apart most, and more where others share those;
 // "like the chain" where there is none.
-std::vector<std::string> persona_names(const std::vector<ClusterTraits>& traits);
+std::vector<std::string> persona_names(const std::vector<ClusterTraits>& traits,
+                                       const std::vector<std::int64_t>& cluster_ids);
 
 Personas make_personas(const Profiles& profiles, const ActionRules& rules);
 std::string personas_json(const Personas& personas);

@@ -64,7 +64,7 @@ PrizeAim aim_at(const InsightData& data, const Measured& measured, double share)
 Prize size_the_prize(const InsightData& data) {
   Prize prize;
   prize.fit = data.metrics.fit;
-  prize.n_clusters = data.n_clusters();
+  prize.cluster_ids = data.clusters.ids;
   const Column* revenue = data.stores.find("total_revenue");
   for (const char* name : {"revenue_per_sqm", "revenue_per_week"}) {
     const Column* rate = data.stores.find(name);
@@ -78,7 +78,7 @@ Prize size_the_prize(const InsightData& data) {
   }
   if (prize.measure.empty()) {
     prize.absent = "There are no sizes, and no sales per week (feature group trading) to measure by instead.";
-  } else if (prize.n_clusters == 0) {
+  } else if (prize.cluster_ids.empty()) {
     prize.absent = "No cluster was found.";
   }
   return prize;
@@ -94,7 +94,7 @@ std::string prize_json(const Prize& prize, const std::string& from, const std::s
                         {"label", text_or_null(prize.label)},
                         {"from", text_or_null(from)},
                         {"until", text_or_null(until)},
-                        {"clusters", cluster_ids(prize.n_clusters)},
+                        {"clusters", prize.cluster_ids},
                         {"median", numbers_json(prize.median.rate)},
                         {"upper_quartile", numbers_json(prize.upper_quartile.rate)},
                         {"n_below_median", prize.median.n_below},

@@ -26,7 +26,7 @@ struct Prize {
   std::string absent;   // why there is no prize; else ""
   std::string measure;  // revenue_per_sqm or revenue_per_week
   std::string label;
-  std::size_t n_clusters = 0;
+  std::vector<std::int64_t> cluster_ids;
   PrizeAim median;
   PrizeAim upper_quartile;
 };

@@ -179,6 +179,7 @@ Profiles profile_clusters(const InsightData& data, const StoreSpace& space) {
   profiles.traits = traits_of_clusters(fitted, clusters, n_clusters, active, data.labels);
   const TraitFinder finder(profiles.traits);
   profiles.fit = data.metrics.fit;
+  profiles.cluster_ids = data.clusters.ids;
   profiles.n_stores.assign(n_clusters, 0);
   for (const std::int32_t cluster : clusters) {
     if (cluster >= 0) ++profiles.n_stores[static_cast<std::size_t>(cluster)];

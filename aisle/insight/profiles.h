@@ -64,6 +64,7 @@ struct StoreAt {
 
 struct Profiles {
   std::string fit;
+  std::vector<std::int64_t> cluster_ids;
   std::vector<std::int64_t> n_stores;
   std::vector<std::int32_t> nearest;
   std::vector<double> nearest_distance;

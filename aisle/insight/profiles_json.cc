@@ -74,7 +74,7 @@ Json stores_json(const std::vector<std::vector<StoreAt>>& clusters) {
 std::string profiles_json(const Profiles& profiles) {
   Json nearest = Json::array();
   for (const std::int32_t cluster : profiles.nearest) {
-    nearest.push_back(cluster < 0 ? Json(nullptr) : Json(cluster));
+    nearest.push_back(id_or_null(cluster, profiles.cluster_ids));
   }
   Json numbers = Json::array();
   for (const NumberProfile& profile : profiles.numbers) numbers.push_back(number_profile_json(profile));
@@ -93,7 +93,7 @@ std::string profiles_json(const Profiles& profiles) {
   return document_text({{"kind", "aisle-profiles"},
                         {"format", kProfilesFormat},
                         {"fit", profiles.fit},
-                        {"clusters", cluster_ids(profiles.n_stores.size())},
+                        {"clusters", profiles.cluster_ids},
                         {"n_stores", profiles.n_stores},
                         {"nearest", nearest},
                         {"nearest_distance", numbers_json(profiles.nearest_distance)},

@@ -57,7 +57,7 @@ void describe(const Table& clustered, const StoreClusters& clusters, const Metri
 
 SegmentsSummary summarise_segments(const Table& clustered, const Metrics& metrics,
                                    const ProjectOptions& project, const FeatureLabels& names) {
-  const StoreClusters clusters = read_clusters(clustered, metrics.n_clusters);
+  const StoreClusters clusters = read_clusters(clustered, metrics);
   SegmentsSummary summary;
   summary.project = project.name;
   summary.currency = project.currency;
@@ -69,9 +69,9 @@ SegmentsSummary summarise_segments(const Table& clustered, const Metrics& metric
   summary.n_left_out = metrics.n_left_out;
   summary.notes = metrics.notes;
   summary.verdict = metrics.verdict;
-  summary.segments.resize(static_cast<std::size_t>(metrics.n_clusters));
+  summary.segments.resize(clusters.ids.size());
   for (std::size_t at = 0; at < summary.segments.size(); ++at) {
-    summary.segments[at].cluster = static_cast<std::int64_t>(at);
+    summary.segments[at].cluster = clusters.ids[at];
   }
   count_stores(clustered, clusters, summary);
   describe(clustered, clusters, metrics, names, summary);

@@ -97,9 +97,7 @@ std::string stores_json(const InsightData& data, const StoreSpace& space,
   for (std::size_t at = 0; at < features.size(); ++at) places[features[at].column] = at;
   const auto& next = explanations.next_best;
   const auto& pulls = explanations.pulls;
-  const auto next_of = [&](std::size_t point) {
-    return next.cluster[point] < 0 ? Json(nullptr) : Json(next.cluster[point]);
-  };
+  const auto next_of = [&](std::size_t point) { return id_or_null(next.cluster[point], data.clusters.ids); };
   const auto next_sure_of = [&](std::size_t point) {
     return next.cluster[point] < 0 ? Json(nullptr) : number_json(next.sure[point]);
   };
@@ -111,8 +109,8 @@ std::string stores_json(const InsightData& data, const StoreSpace& space,
        {"store_id", texts_json(data.stores.column(kStoreId))},
        {"name", name == nullptr ? Json(nullptr) : texts_json(*name)},
        {"revenue", column_json(data.stores, "total_revenue")},
-       {"cluster", data.clusters.found},
-       {"final_cluster", data.clusters.final_cluster},
+       {"cluster", ids_of_labels(data.clusters.found, data.clusters.ids)},
+       {"final_cluster", ids_of_labels(data.clusters.final_cluster, data.clusters.ids)},
        {"in_fit", data.clusters.in_fit},
        {"inferred", data.clusters.inferred},
        {"sure", sure_json(data)},

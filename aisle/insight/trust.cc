@@ -16,12 +16,12 @@ constexpr double kPartlyComesBack = 0.50;
 constexpr double kUnlikely = 0.05;
 constexpr double kNotLikely = 0.20;
 
-std::vector<std::size_t> dissolved_clusters(const StabilityReport& report) {
-  std::vector<std::size_t> dissolved;
+std::vector<std::int64_t> dissolved_clusters(const StabilityReport& report) {
+  std::vector<std::int64_t> dissolved;
   for (std::size_t at = 0; at < report.clusters.size(); ++at) {
     const ClusterStability& cluster = report.clusters[at];
     if (!std::isnan(cluster.mean_jaccard) && cluster.band == StabilityBand::kDissolved)
-      dissolved.push_back(at);
+      dissolved.push_back(report.cluster_ids[at]);
   }
   return dissolved;
 }
@@ -99,8 +99,11 @@ void add_stability(SegmentsSummary& summary, const StabilityReport& report) {
                      .expected = fmt::format("{}, as the model has", summary.segments.size()),
                      .remedy = "run `aisle run`"});
   }
-  for (std::size_t at = 0; at < summary.segments.size(); ++at) {
-    summary.segments[at].stability = report.clusters[at].mean_jaccard;
+  for (Segment& segment : summary.segments) {
+    const auto found = std::find(report.cluster_ids.begin(), report.cluster_ids.end(), segment.cluster);
+    if (found == report.cluster_ids.end()) continue;
+    const auto at = static_cast<std::size_t>(found - report.cluster_ids.begin());
+    segment.stability = report.clusters[at].mean_jaccard;
   }
 }
 

@@ -307,6 +307,12 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
        .low = 1,
        .high = 100000}));
   add_stability_rows(rows);
+  rows.push_back(row<&Options::tracking, &TrackingOptions::keep_runs>(
+      {.key = "tracking.keep_runs",
+       .type = kWhole,
+       .help = "newest runs whose clusters are kept in .aisle/runs; identity.baseline's always is",
+       .low = 1,
+       .high = 100000}));
   rows.push_back(row<&Options::identity, &IdentityOptions::baseline>(
       {.key = "identity.baseline",
        .type = kText,

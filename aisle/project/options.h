@@ -142,8 +142,12 @@ struct StabilitySettings {
   int max_stores = 5000;  // of more, this many are looked at
 };
 
+struct TrackingOptions {
+  int keep_runs = 10;  // newest results kept in .aisle/runs
+};
+
 struct IdentityOptions {
-  std::string baseline;  // the run that cluster ids are taken from; "": canonical ids
+  std::string baseline;  // the kept run that cluster ids are taken from; "": canonical ids
 };
 
 struct Options {
@@ -159,6 +163,7 @@ struct Options {
   HdbscanOptionsSection hdbscan;
   ForestOptions forest;
   StabilitySettings stability;
+  TrackingOptions tracking;
   IdentityOptions identity;
   ExportOptions exports;
 };

@@ -40,6 +40,7 @@ const std::map<std::string, std::string>& section_titles() {
       {"hdbscan", "Density clustering"},
       {"forest", "The forest that assigns noise"},
       {"stability", "Whether the clusters can be trusted"},
+      {"tracking", "What is kept of past runs"},
       {"identity", "Names of clusters over time"},
       {"export", "What `aisle export` writes"},
   };

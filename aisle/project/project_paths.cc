@@ -17,12 +17,14 @@ ProjectPaths::ProjectPaths(std::filesystem::path project_dir) {
   metrics = artifacts / "metrics.json";
   model = artifacts / "model";
   stability = artifacts / "stability.json";
+  identity = artifacts / "identity.json";
   insight = artifacts / "insight";
   report = artifacts / "report.html";
   sql = root / "sql";
   state = root / ".aisle";
   logs = state / "logs";
   run_store = state / "runs.db";
+  kept_runs = state / "runs";
   fingerprints = state / "fingerprints.json";
   lock = state / "lock";
 }

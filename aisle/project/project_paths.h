@@ -21,12 +21,14 @@ struct ProjectPaths {
   std::filesystem::path metrics;           // data/artifacts/metrics.json
   std::filesystem::path model;             // data/artifacts/model
   std::filesystem::path stability;         // data/artifacts/stability.json
+  std::filesystem::path identity;          // data/artifacts/identity.json
   std::filesystem::path insight;           // data/artifacts/insight
   std::filesystem::path report;            // data/artifacts/report.html
   std::filesystem::path sql;               // sql: the user's own features
   std::filesystem::path state;             // .aisle
   std::filesystem::path logs;              // .aisle/logs
   std::filesystem::path run_store;         // .aisle/runs.db
+  std::filesystem::path kept_runs;         // .aisle/runs: results of past runs
   std::filesystem::path fingerprints;      // .aisle/fingerprints.json
   std::filesystem::path lock;              // .aisle/lock
 

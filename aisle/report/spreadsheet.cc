@@ -10,6 +10,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/insight/segments_table.h"
+#include "aisle/segment/identity.h"
 
 namespace aisle {
 namespace {
@@ -246,17 +247,20 @@ void write_spreadsheet(const std::filesystem::path& file, const Table& stores,
   }
   std::vector<std::size_t> all(stores.n_rows());
   std::vector<std::size_t> unassigned;
-  std::vector<std::vector<std::size_t>> rows_of(summary.segments.size());
+  std::vector<std::int64_t> ids;
+  for (const Segment& segment : summary.segments) ids.push_back(segment.cluster);
+  const auto sheet_of = labels_of_ids(clusters, ids, "final_clustered_stores.parquet");
+  std::vector<std::vector<std::size_t>> rows_of(ids.size());
   for (std::size_t row = 0; row < all.size(); ++row) {
     all[row] = row;
-    (clusters[row] < 0 ? unassigned : rows_of[static_cast<std::size_t>(clusters[row])]).push_back(row);
+    (sheet_of[row] < 0 ? unassigned : rows_of[static_cast<std::size_t>(sheet_of[row])]).push_back(row);
   }
   Workbook book(file);
   add_clusters_sheet(book, summary);
   StoreSheets sheets(book, stores, columns, cancel);
   sheets.add("All stores", all);
   for (std::size_t at = 0; at < rows_of.size(); ++at) {
-    sheets.add(fmt::format("Cluster {}", summary.segments[at].cluster), rows_of[at]);
+    sheets.add(fmt::format("Cluster {}", ids[at]), rows_of[at]);
   }
   if (!unassigned.empty()) sheets.add("In no cluster", unassigned);
   book.close();

@@ -256,11 +256,9 @@ StabilityReport measure_stability(const Model& model, const Table& clustered,
                                   const StabilitySettings& settings, const EventSink& sink,
                                   const CancelFlag* cancel) {
   StabilityReport report;
-  const auto labels_in = [&](const char* name) {
-    const Column& column = clustered.column(name);
-    return std::vector<std::int32_t>(column.ints.begin(), column.ints.end());
-  };
-  report.fit = fit_digest(clustered.column(kStoreId), labels_in("cluster"), labels_in("cluster_final"));
+  report.fit = fit_digest(clustered.column(kStoreId), clustered.column("cluster").ints,
+                          clustered.column("cluster_final").ints);
+  report.cluster_ids = model.cluster_ids;
   report.enabled = settings.enabled;
   report.n_fitted = static_cast<std::int64_t>(model.store_ids.size());
   report.observed = {kNone, kNone, kNone, kNone, model.hdbscan.selection.n_clusters};

@@ -42,7 +42,8 @@ struct StabilityReport {
   std::int64_t n_fitted = 0;
   std::int64_t n_sampled = 0;  // fewer than n_fitted above stability.max_stores
   int n_resamples = 0;
-  std::vector<ClusterStability> clusters;  // by cluster; empty when not enabled
+  std::vector<std::int64_t> cluster_ids;   // of the clusters, in their order
+  std::vector<ClusterStability> clusters;  // empty when not enabled
   FitFigures observed;
   std::vector<FitFigures> null_runs;
   // null_probability of the observed figures; NaN without null runs.

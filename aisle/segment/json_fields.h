@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -64,6 +65,10 @@ Value field(const Json& object, const char* key, const std::string& where) {
 // Numbers that may not exist are null in JSON and NaN here.
 inline Json number_or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+// The id of a cluster by its place in `ids`; null for -1.
+inline Json id_or_null(std::int32_t cluster, const std::vector<std::int64_t>& ids) {
+  return cluster < 0 ? Json(nullptr) : Json(ids[static_cast<std::size_t>(cluster)]);
 }
 inline double number_or_nan(const Json& object, const char* key, const std::string& where) {
   if (object.is_object() && object.contains(key) && object.at(key).is_null()) {

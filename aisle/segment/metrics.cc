@@ -47,8 +47,8 @@ std::int64_t count_set(const std::vector<std::uint8_t>& flags) {
 
 }  // namespace
 
-std::string fit_digest(const Column& store_ids, std::span<const std::int32_t> cluster,
-                       std::span<const std::int32_t> cluster_final) {
+std::string fit_digest(const Column& store_ids, std::span<const std::int64_t> cluster,
+                       std::span<const std::int64_t> cluster_final) {
   std::string bytes;
   for (std::size_t row = 0; row < store_ids.size(); ++row) {
     const std::string id = store_ids.text_at(row);
@@ -65,10 +65,13 @@ bool is_model_of(const Metrics& metrics, const std::filesystem::path& folder) {
 }
 
 Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
-                std::vector<std::string> notes, const CancelFlag* cancel) {
+                const ClusterIdentity& identity, std::vector<std::string> notes, const CancelFlag* cancel) {
   Metrics metrics;
   const ClusterSelection& selection = model.hdbscan.selection;
-  metrics.fit = fit_digest(stores.column(kStoreId), assignments.cluster, assignments.cluster_final);
+  metrics.fit = fit_digest(stores.column(kStoreId), ids_of_labels(assignments.cluster, identity.ids),
+                           ids_of_labels(assignments.cluster_final, identity.ids));
+  metrics.cluster_ids = identity.ids;
+  metrics.last_cluster_id = identity.last_id;
   metrics.preset = model.preset;
   metrics.method = "hdbscan";
   metrics.n_stores = static_cast<std::int64_t>(stores.n_rows());
@@ -147,6 +150,8 @@ std::string metrics_json(const Metrics& metrics) {
                          {"noise_ratio", metrics.noise_ratio},
                          {"dbcv_score", number_or_null(metrics.dbcv_score)},
                          {"silhouette_score", number_or_null(metrics.silhouette_score)},
+                         {"cluster_ids", metrics.cluster_ids},
+                         {"last_cluster_id", metrics.last_cluster_id},
                          {"sizes", metrics.sizes},
                          {"sizes_final", metrics.sizes_final},
                          {"persistence", persistence},
@@ -186,6 +191,17 @@ Metrics parse_metrics(const std::string& text, const std::string& where) {
   metrics.noise_ratio = field<double>(json, "noise_ratio", where);
   metrics.dbcv_score = number_or_nan(json, "dbcv_score", where);
   metrics.silhouette_score = number_or_nan(json, "silhouette_score", where);
+  // Documents before identities lack both: there the ids are 0, 1, ..
+  if (json.contains("cluster_ids")) {
+    metrics.cluster_ids = field<std::vector<std::int64_t>>(json, "cluster_ids", where);
+    metrics.last_cluster_id = whole("last_cluster_id");
+  } else {
+    metrics.cluster_ids = own_identity(static_cast<std::int32_t>(metrics.n_clusters)).ids;
+    metrics.last_cluster_id = metrics.n_clusters - 1;
+  }
+  if (!are_ids(metrics.cluster_ids, metrics.n_clusters)) {
+    throw bad_document(where, "has no id of its own for each cluster");
+  }
   metrics.sizes = field<std::vector<std::int64_t>>(json, "sizes", where);
   metrics.sizes_final = field<std::vector<std::int64_t>>(json, "sizes_final", where);
   metrics.persistence = numbers("persistence");

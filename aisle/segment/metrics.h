@@ -9,6 +9,7 @@
 
 #include "aisle/base/cancel.h"
 #include "aisle/base/table.h"
+#include "aisle/segment/identity.h"
 #include "aisle/segment/model.h"
 #include "aisle/segment/verdict.h"
 
@@ -33,10 +34,14 @@ struct Metrics {
   std::int64_t n_inferred = 0;  // assigned by the forest: noise and those outside the fit
   std::int64_t n_clusters = 0;  // noise is not counted
   std::int64_t n_noise = 0;
-  double noise_ratio = 0;           // n_noise / n_fitted
-  double dbcv_score = 0;            // first labels, the model's metric; NaN with fewer than two clusters
-  double silhouette_score = 0;      // final labels of the fitted stores, euclidean; NaN likewise
-  std::vector<std::int64_t> sizes;  // by cluster, as found
+  double noise_ratio = 0;       // n_noise / n_fitted
+  double dbcv_score = 0;        // first labels, the model's metric; NaN with fewer than two clusters
+  double silhouette_score = 0;  // final labels of the fitted stores, euclidean; NaN likewise
+  // What files and documents show for each cluster, in the order of every list by cluster here; 0, 1, ..
+  // unless identity.baseline says otherwise.
+  std::vector<std::int64_t> cluster_ids;
+  std::int64_t last_cluster_id = -1;  // the largest id ever given, by this run and the baselines behind it
+  std::vector<std::int64_t> sizes;    // by cluster, as found
   std::vector<std::int64_t> sizes_final;  // by cluster, noise and new stores assigned
   std::vector<double> persistence;        // by cluster
   std::vector<double> dbcv_by_cluster;    // empty when dbcv_score is NaN
@@ -47,14 +52,16 @@ struct Metrics {
   Verdict verdict;
 };
 
+// `identity` has an id for each cluster of the model.
 // `stores` are the rows of `assignments`, all stores in canonical order.
 Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
-                std::vector<std::string> notes, const CancelFlag* cancel = nullptr);
+                const ClusterIdentity& identity, std::vector<std::string> notes,
+                const CancelFlag* cancel = nullptr);
 
 // 32 hexadecimal digits of the stores' ids and both of their clusters, in the order of rows: tells whether a
 // metrics document and a clustered file are of one fit. All three have one value a store.
-std::string fit_digest(const Column& store_ids, std::span<const std::int32_t> cluster,
-                       std::span<const std::int32_t> cluster_final);
+std::string fit_digest(const Column& store_ids, std::span<const std::int64_t> cluster,
+                       std::span<const std::int64_t> cluster_final);
 
 // Whether the model package in `folder` is the one that the metrics were measured on. True for documents of
 // before they told.

@@ -37,6 +37,7 @@ struct Model {
   std::vector<std::string> store_ids;  // of the training rows, sorted
   Matrix matrix;                       // the training rows
   HdbscanModel hdbscan;
+  std::vector<std::int64_t> cluster_ids;  // by label: what files and documents show for it
   Forest forest;  // assigns noise and new stores; class i is cluster i; no trees when no cluster was found
   std::optional<std::int64_t> as_of;  // day on which ages are measured, days since 1970
   std::string

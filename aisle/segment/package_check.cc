@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "aisle/segment/identity.h"
 #include "aisle/segment/json_fields.h"
 
 namespace aisle {
@@ -62,6 +63,7 @@ class Checker {
     require(found.selection.persistence.size() == static_cast<std::size_t>(n_clusters) &&
                 found.selection.tree_nodes.size() == static_cast<std::size_t>(n_clusters),
             "has clusters and their figures of unequal number");
+    require(are_ids(model.cluster_ids, n_clusters), "has no id of its own for each cluster");
     for (const std::int32_t label : found.selection.labels) {
       require(label >= -1 && label < n_clusters,
               fmt::format("has a store in cluster {} of {}", label, n_clusters));

@@ -5,6 +5,7 @@
 
 #include "aisle/base/digest.h"
 #include "aisle/project/staged_output.h"
+#include "aisle/segment/identity.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/package.h"
 #include "aisle/segment/package_check.h"
@@ -282,6 +283,10 @@ Model read_model(Engine& engine, const fs::path& folder) {
   read_matrix(PartReader(engine, folder, files, package::kMatrixFile), model);
   read_points(PartReader(engine, folder, files, package::kPointsFile), model);
   model.hdbscan.tree.n_points = static_cast<std::int32_t>(model.store_ids.size());
+  // Packages before identities lack the ids: there they are the labels.
+  model.cluster_ids = json.contains("cluster_ids")
+                          ? field<std::vector<std::int64_t>>(json, "cluster_ids", where)
+                          : own_identity(model.hdbscan.selection.n_clusters).ids;
   read_tree(PartReader(engine, folder, files, package::kTreeFile), model.hdbscan.tree);
   read_forest(PartReader(engine, folder, files, package::kNodesFile),
               PartReader(engine, folder, files, package::kLeavesFile), model.forest);

@@ -213,6 +213,7 @@ void write_model(Engine& engine, const Model& model, const fs::path& folder) {
                          {"seed", model.seed},
                          {"as_of", model.as_of ? Json(format_date(*model.as_of)) : Json(nullptr)},
                          {"n_stores", model.store_ids.size()},
+                         {"cluster_ids", model.cluster_ids},
                          {"design", design_json(model.design)},
                          {"hdbscan", hdbscan_json(model.hdbscan)},
                          {"forest",

@@ -33,7 +33,7 @@ std::string stability_json(const StabilityReport& report) {
   for (std::size_t at = 0; at < report.clusters.size(); ++at) {
     const ClusterStability& cluster = report.clusters[at];
     const bool measured = !std::isnan(cluster.mean_jaccard);
-    clusters.push_back({{"cluster", at},
+    clusters.push_back({{"cluster", report.cluster_ids[at]},
                         {"mean_jaccard", number_or_null(cluster.mean_jaccard)},
                         {"band", measured ? Json(stability_band_name(cluster.band)) : Json(nullptr)},
                         {"n_present", cluster.n_present},
@@ -68,6 +68,7 @@ StabilityReport parse_stability(const std::string& text, const std::string& wher
   report.n_sampled = field<std::int64_t>(json, "n_sampled", where);
   report.n_resamples = field<int>(json, "n_resamples", where);
   for (const Json& entry : field<Json>(json, "clusters", where)) {
+    report.cluster_ids.push_back(field<std::int64_t>(entry, "cluster", where));
     ClusterStability cluster;
     cluster.mean_jaccard = number_or_nan(entry, "mean_jaccard", where);
     cluster.band = stability_band(cluster.mean_jaccard);

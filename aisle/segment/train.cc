@@ -47,16 +47,6 @@ FeatureOrigin read_origin(const ProjectPaths& paths) {
   return origin;
 }
 
-void refuse_identity(const Options& options) {
-  if (options.identity.baseline.empty()) return;
-  throw InvalidInput({.where = "identity.baseline",
-                      .what = fmt::format("is '{}'", options.identity.baseline),
-                      .expected =
-                          "nothing: this version numbers clusters by size and cannot take ids from an "
-                          "earlier run",
-                      .remedy = "leave identity.baseline out"});
-}
-
 Table read_features(Engine& engine, const ProjectPaths& paths) {
   if (!fs::exists(paths.store_features)) {
     throw DataError({.where = paths.relative(paths.store_features),
@@ -81,11 +71,6 @@ void add_numbers(Table& table, const char* name, const std::vector<double>& valu
   table.add(std::move(column));
 }
 
-template <typename Value>
-std::vector<std::int64_t> whole_numbers(const std::vector<Value>& values) {
-  return {values.begin(), values.end()};
-}
-
 // metrics.json comes last and knows the other two by their digests: until then readers see that the files
 // are of two fits.
 void write_all(Engine& engine, const ProjectPaths& paths, TrainedModel& trained) {
@@ -97,21 +82,30 @@ void write_all(Engine& engine, const ProjectPaths& paths, TrainedModel& trained)
   trained.metrics.model = digest_of_file(model.path() / package::kModelFile);
   write_table(engine, trained.stores, clustered.path());
   metrics.write(metrics_json(trained.metrics));
+  std::optional<StagedOutput> identity;
+  if (!trained.identity.baseline.empty()) {
+    identity.emplace(paths.identity, StagedOutput::Kind::kFile);
+    identity->write(identity_json(trained.identity, trained.metrics.fit));
+  }
   model.commit();
   clustered.commit();
+  if (identity) {
+    identity->commit();
+  } else {
+    fs::remove(paths.identity);
+  }
   metrics.commit();
 }
 
-std::vector<std::int32_t> labels_in(const Table& stores, const char* name) {
+std::vector<std::int64_t> ids_in(const Table& stores, const char* name) {
   const Column* column = stores.find(name);
-  if (column == nullptr) return {};
-  return {column->ints.begin(), column->ints.end()};
+  return column == nullptr ? std::vector<std::int64_t>{} : column->ints;
 }
 
 // A train that was killed between its files leaves those of two fits side by side.
 void refuse_another_fit(const TrainedModel& trained, const ProjectPaths& paths) {
-  const auto cluster = labels_in(trained.stores, "cluster");
-  const auto cluster_final = labels_in(trained.stores, "cluster_final");
+  const auto cluster = ids_in(trained.stores, "cluster");
+  const auto cluster_final = ids_in(trained.stores, "cluster_final");
   const Column* ids = trained.stores.find(kStoreId);
   const Column* in_fit = trained.stores.find("in_fit");
   const bool whole = ids != nullptr && in_fit != nullptr && cluster.size() == ids->size() &&
@@ -133,7 +127,8 @@ void refuse_another_fit(const TrainedModel& trained, const ProjectPaths& paths) 
 
 }  // namespace
 
-Table clustered_table(const Table& stores, const Assignments& assignments) {
+Table clustered_table(const Table& stores, const Assignments& assignments,
+                      const std::vector<std::int64_t>& cluster_ids) {
   Table table;
   const bool has_reference_end = stores.find(kLastReferenceColumn) != nullptr;
   bool in_reference = true;
@@ -146,8 +141,8 @@ Table clustered_table(const Table& stores, const Assignments& assignments) {
   };
   add_features(true);
   if (const Column* years = stores.find(kYearsOpen)) table.add(*years);
-  table.add(int_column("cluster", whole_numbers(assignments.cluster)));
-  table.add(int_column("cluster_final", whole_numbers(assignments.cluster_final)));
+  table.add(int_column("cluster", ids_of_labels(assignments.cluster, cluster_ids)));
+  table.add(int_column("cluster_final", ids_of_labels(assignments.cluster_final, cluster_ids)));
   table.add(bool_column("is_inferred", assignments.is_inferred));
   std::vector<std::string> ids(stores.n_rows());
   for (std::size_t row = 0; row < ids.size(); ++row) ids[row] = stores.column(kStoreId).text_at(row);
@@ -172,6 +167,8 @@ TrainedModel read_trained(Engine& engine, const ProjectPaths& paths) {
   trained.metrics = parse_metrics(read_file(paths.metrics), paths.relative(paths.metrics));
   trained.stores = read_parquet(engine, paths.clustered_stores);
   trained.model = read_model(engine, paths.model);
+  trained.identity.ids = trained.model.cluster_ids;
+  trained.identity.last_id = trained.metrics.last_cluster_id;
   refuse_another_fit(trained, paths);
   return trained;
 }
@@ -182,7 +179,6 @@ TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& opt
     if (cancel != nullptr) cancel->check();
     sink(Progress{.asset = kModelAsset, .done = static_cast<double>(step), .total = kSteps, .unit = "steps"});
   };
-  refuse_identity(options);
   const FeatureOrigin origin = read_origin(paths);
   const Table stores = canonical_stores(read_features(engine, paths), origin.as_of);
   step_done(1);
@@ -194,8 +190,15 @@ TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& opt
   trained.model.as_of = origin.as_of;
   trained.model.features_document = origin.document;
   for (const std::string& note : notes) sink(WarningRaised{.asset = kModelAsset, .message = note});
-  trained.metrics = measure(trained.model, stores, fitted.assignments, std::move(notes), cancel);
-  trained.stores = clustered_table(stores, fitted.assignments);
+  const std::int32_t n_clusters = trained.model.hdbscan.selection.n_clusters;
+  trained.identity = options.identity.baseline.empty()
+                         ? own_identity(n_clusters)
+                         : identity_from(engine, paths, options.identity.baseline, stores.column(kStoreId),
+                                         fitted.assignments.cluster_final, n_clusters);
+  trained.model.cluster_ids = trained.identity.ids;
+  trained.metrics =
+      measure(trained.model, stores, fitted.assignments, trained.identity, std::move(notes), cancel);
+  trained.stores = clustered_table(stores, fitted.assignments, trained.identity.ids);
   step_done(2 + kFitSteps);
 
   write_all(engine, paths, trained);

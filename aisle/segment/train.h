@@ -20,6 +20,7 @@ struct TrainedModel {
   Model model;
   Table stores;  // all stores, canonical order, as the clustered file has them
   Metrics metrics;
+  ClusterIdentity identity;  // ids alone where it was read back
 };
 
 // Reads data/processed/store_features.parquet (and store_features.json beside it, which says how it was
@@ -31,6 +32,9 @@ struct TrainedModel {
 // store features without store_id, anos_de_loja, cluster, cluster_final, is_inferred, store_id), then the
 // other features, in_fit, probability, inferred_share, outlier_score.
 //
+// With identity.baseline the clusters take the ids of that kept run (aisle/segment/identity.h), and
+// identity.json says what became of each; without one there is no such file.
+//
 // Throws DataError for features that are missing or cannot be used, InvalidInput for options, Cancelled.
 TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& options, const EventSink& sink,
                    const CancelFlag* cancel = nullptr);
@@ -38,7 +42,8 @@ TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& opt
 // What train left, read back. Throws DataError when a part is missing or damaged, or they are not of one fit.
 TrainedModel read_trained(Engine& engine, const ProjectPaths& paths);
 
-// The clustered table of `stores` (canonical) as above.
-Table clustered_table(const Table& stores, const Assignments& assignments);
+// The clustered table of `stores` (canonical) as above; `cluster_ids` by label.
+Table clustered_table(const Table& stores, const Assignments& assignments,
+                      const std::vector<std::int64_t>& cluster_ids);
 
 }  // namespace aisle

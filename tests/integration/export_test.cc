@@ -3,12 +3,12 @@
 #include <sys/mount.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "aisle/engine/engine.h"
+#include "tests/integration/read_workbook.h"
 #include "tests/integration/retailer_project.h"
 
 namespace aisle::testing {
@@ -16,19 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-// The workbook as tests/integration/read_workbook.py reads it.
-json read_workbook(const fs::path& file) {
-  const std::string command = "PATH=/usr/bin:$PATH python3 '" AISLE_SOURCE_DIR
-                              "/tests/integration/read_workbook.py' '" +
-                              file.string() + "'";
-  std::string text;
-  FILE* pipe = ::popen(command.c_str(), "r");
-  char block[4096];
-  for (std::size_t n = 0; (n = std::fread(block, 1, sizeof block, pipe)) > 0;) text.append(block, n);
-  EXPECT_EQ(::pclose(pipe), 0);
-  return json::parse(text);
-}
 
 class Export : public RetailerProject {
  protected:

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "aisle/insight/change.h"
 #include "aisle/insight/drivers.h"
@@ -32,7 +33,8 @@ class Seed42Insight : public ::testing::Test {
     const auto finals = labels.ints("cluster_final");
     data_.model.matrix = Matrix(100, reference.n_cols());
     data_.model.hdbscan.metric = Metric::kManhattan;
-    data_.metrics.n_clusters = expected_["n_clusters"];
+    data_.clusters.ids.resize(expected_["n_clusters"]);
+    std::iota(data_.clusters.ids.begin(), data_.clusters.ids.end(), std::int64_t{0});
     for (std::size_t row = 0; row < 100; ++row) {
       const std::size_t source = row_of.at(data_.stores.column("store_id").texts[row]);
       data_.clusters.final_cluster.push_back(finals[source]);

@@ -17,17 +17,17 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// Six stores: clusters 0 0 0 1 1, the last in none.
+// Six stores: clusters 2 2 2 7 7, the last in none.
 InsightData six_stores() {
   InsightData data;
   data.metrics.fit = "f";
-  data.metrics.n_clusters = 2;
   data.stores.add(text_column("store_id", {"a", "b", "c", "d", "e", "f"}));
   data.stores.add(double_column("total_revenue", {100, 200, 600, 50, 150, 1000}));
   data.stores.add(double_column("revenue_per_sqm", {1, 2, 3, 5, 10, 7}));
   Column label = text_column("current_cluster_label", {"X", "X", "Y", "Y", "", "Y"});
   label.is_null = {0, 0, 0, 0, 1, 0};
   data.stores.add(label);
+  data.clusters.ids = {2, 7};
   data.clusters.found = {0, 0, 0, 1, 1, -1};
   data.clusters.final_cluster = data.clusters.found;
   data.clusters.in_fit = {1, 1, 1, 1, 1, 0};
@@ -103,11 +103,12 @@ TEST(Change, CountsStoresAndRevenueThatLeaveTheirLabel) {
   EXPECT_EQ(change.revenue_move, 600);
   EXPECT_EQ(change.revenue_stay, 350);
   EXPECT_EQ(change.n_without_label, 1);
+  EXPECT_EQ(parsed(change_json(change))["match"], (nlohmann::json{7, 2}));
 }
 
 TEST(Change, IsAbsentWithoutLabelsOrClusters) {
   InsightData data = six_stores();
-  data.metrics.n_clusters = 0;
+  data.clusters.ids.clear();
   data.clusters.final_cluster.assign(6, -1);
   EXPECT_EQ(compare_with_today(data).absent, "No cluster was found.");
   data.stores = data.stores.take({4});
@@ -132,6 +133,7 @@ TEST(Monthly, SumsExactlyAndLeavesNoMonthOut) {
   EXPECT_EQ(document["sales"][0], (nlohmann::json{1234.57, 0.0, 1.0}));
   EXPECT_TRUE(document["sales"][2].is_null());
   EXPECT_EQ(document["by_cluster"][1][2], -2.0);
+  EXPECT_EQ(document["clusters"], (nlohmann::json{2, 7}));
 }
 
 TEST(Drivers, MeanPairDistanceIsThatOfAllPairs) {

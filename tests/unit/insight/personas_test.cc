@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <set>
 
 #include "tests/unit/insight/insight_project.h"
@@ -28,6 +29,8 @@ NumberProfile number(const std::string& column, double chain, std::vector<double
 
 Profiles profiles_of(std::size_t n_clusters, std::vector<NumberProfile> numbers) {
   Profiles profiles;
+  profiles.cluster_ids.resize(n_clusters);
+  std::iota(profiles.cluster_ids.begin(), profiles.cluster_ids.end(), std::int64_t{0});
   profiles.n_stores.assign(n_clusters, 1);
   profiles.traits.resize(n_clusters);
   profiles.numbers = std::move(numbers);
@@ -119,14 +122,15 @@ TEST(PersonaNames, SayTheTwoThatSetApartMostAndMoreWhereOthersShareThem) {
   const std::vector<Trait> second = {sales, street, trait("age", "", 1)};
   const std::vector<Trait> third = {trait("sales", "", -2)};
   EXPECT_EQ(
-      persona_names({{first, first}, {second, second}, {third, third}, {{}, {}}}),
+      persona_names({{first, first}, {second, second}, {third, third}, {{}, {}}}, {0, 1, 2, 3}),
       (Tags{"High sales, Street, low size", "High sales, Street, high age", "Low sales", "Like the chain"}));
 }
 
 TEST(PersonaNames, ALevelOfTwoColumnsCarriesItsColumn) {
   const std::vector<Trait> first = {trait("placement", "Centre", 1)};
   const std::vector<Trait> second = {trait("region", "Centre", 1)};
-  EXPECT_EQ(persona_names({{first, first}, {second, second}}), (Tags{"Placement Centre", "Region Centre"}));
+  EXPECT_EQ(persona_names({{first, first}, {second, second}}, {0, 1}),
+            (Tags{"Placement Centre", "Region Centre"}));
 }
 
 // Whatever the traits, even ones that are all alike or called as a name's own suffix.
@@ -143,7 +147,9 @@ TEST(PersonaNames, AreNeverTheSameForTwoClusters) {
       }
       if (draws.below(2) == 0) cluster.sets_apart = cluster.traits;
     }
-    const Tags names = persona_names(clusters);
+    std::vector<std::int64_t> ids(clusters.size());
+    std::iota(ids.begin(), ids.end(), std::int64_t{0});
+    const Tags names = persona_names(clusters, ids);
     EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), clusters.size()) << round;
     for (const std::string& name : names) EXPECT_FALSE(name.empty());
   }

@@ -40,6 +40,7 @@ Metrics metrics_of_two() {
   metrics.n_stores = 10;
   metrics.n_fitted = 10;
   metrics.n_clusters = 2;
+  metrics.cluster_ids = {0, 1};
   metrics.n_noise = 3;
   metrics.n_inferred = 1;
   metrics.columns = {{"size_m2", "log1p", "context"}};
@@ -170,6 +171,7 @@ TEST(Segments, WithoutRevenueThereIsNoShareOfIt) {
 TEST(Segments, RefusesAClusteredFileOfAnotherFit) {
   Metrics metrics = metrics_of_two();
   metrics.n_clusters = 1;
+  metrics.cluster_ids = {0};
   EXPECT_THROW(summarise_segments(clustered(), metrics, {}), DataError);
 }
 
@@ -297,6 +299,7 @@ TEST(Segments, ANumberAndItsPercentSignStayTogether) {
 TEST(Segments, NoClusterIsSaid) {
   Metrics metrics = metrics_of_two();
   metrics.n_clusters = 0;
+  metrics.cluster_ids = {};
   metrics.n_noise = 10;
   metrics.verdict = judge(
       {.n_stores = 10, .n_clusters = 0, .n_noise = 10, .dbcv = std::nan(""), .silhouette = std::nan("")}, {});
@@ -327,11 +330,12 @@ TEST(Segments, WritesTheDocumentFromWhatTrainWrote) {
   write_table(*engine, clustered(), paths.clustered_stores);
   Metrics metrics = metrics_of_two();
   metrics.fit = fit_digest(text_column("store_id", {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}),
-                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, -1, -1, -1},
-                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, 1, -1, -1});
+                           std::vector<std::int64_t>{0, 0, 0, 0, 1, 1, 1, -1, -1, -1},
+                           std::vector<std::int64_t>{0, 0, 0, 0, 1, 1, 1, 1, -1, -1});
   write_file(paths.metrics, metrics_json(metrics));
   StabilityReport stability;
   stability.fit = metrics.fit;
+  stability.cluster_ids = {0, 1};
   stability.clusters.resize(2);
   stability.clusters[0].mean_jaccard = 0.9;
   stability.clusters[1].mean_jaccard = 0.4;
@@ -363,8 +367,8 @@ TEST(Segments, WritesTheDocumentFromWhatTrainWrote) {
 
   // As many clusters, but one store in another: a train was killed between its files.
   metrics.fit = fit_digest(text_column("store_id", {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}),
-                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, -1, -1, -1},
-                           std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1, 0, -1, -1});
+                           std::vector<std::int64_t>{0, 0, 0, 0, 1, 1, 1, -1, -1, -1},
+                           std::vector<std::int64_t>{0, 0, 0, 0, 1, 1, 1, 0, -1, -1});
   write_file(paths.metrics, metrics_json(metrics));
   try {
     write_segments(*engine, Options{}, paths);

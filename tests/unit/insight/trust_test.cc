@@ -22,6 +22,7 @@ StabilityReport report_of(double first, double second, double mean, int n_as_gre
     ClusterStability cluster;
     cluster.mean_jaccard = jaccard;
     cluster.band = stability_band(jaccard);
+    report.cluster_ids.push_back(static_cast<std::int64_t>(report.clusters.size()));
     report.clusters.push_back(cluster);
   }
   report.observed = {.dbcv = 0.5, .silhouette = 0.5, .mean_jaccard = mean, .noise_ratio = 0, .n_clusters = 2};
@@ -87,6 +88,7 @@ TEST(Trust, StabilityOfOtherClustersIsRefused) {
   summary.segments.resize(3);
   EXPECT_THROW(add_stability(summary, report_of(0.9, 0.9, 0.9, 0)), DataError);
   summary.segments.resize(2);
+  summary.segments[1].cluster = 1;
   add_stability(summary, report_of(0.9, 0.4, 0.9, 0));
   EXPECT_EQ(summary.segments[1].stability, 0.4);
 }

@@ -37,6 +37,25 @@ TEST(Spreadsheet, RefusesWhatItsSheetsCannotHold) {
   }
 }
 
+TEST(Spreadsheet, RefusesStoresOfAnotherRunThanTheSegments) {
+  const aisle::testing::TemporaryFolder folder("spreadsheet");
+  Table table;
+  table.add(text_column("note", {"a", "b"}));
+  SegmentsSummary summary;
+  summary.segments.resize(2);
+  summary.segments[0].cluster = 3;
+  summary.segments[1].cluster = 8;
+  try {
+    write_spreadsheet(folder / "a.xlsx", table, {{"note", "note", UnitKind::kAmount}}, {8, 1}, summary);
+    FAIL() << "nothing was thrown";
+  } catch (const DataError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "final_clustered_stores.parquet: has a store in cluster 1; expected a cluster of its run: 3, "
+        "8; run `aisle run` to make it anew");
+  }
+}
+
 TEST(Spreadsheet, StopsWhenAsked) {
   const aisle::testing::TemporaryFolder folder("spreadsheet");
   CancelFlag cancel;

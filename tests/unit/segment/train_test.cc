@@ -75,11 +75,9 @@ TEST(Train, FindsPlantedGroupsAndWritesWhatItFound) {
   EXPECT_EQ(read.dbcv_score, metrics.dbcv_score);
   // The clustered file as written tells that it is of this fit.
   const Table written = read_parquet(*project.engine, project.paths.clustered_stores);
-  const auto labels = [&](const char* name) {
-    const auto& whole = written.column(name).ints;
-    return std::vector<std::int32_t>(whole.begin(), whole.end());
-  };
-  EXPECT_EQ(fit_digest(written.column("store_id"), labels("cluster"), labels("cluster_final")), read.fit);
+  EXPECT_EQ(fit_digest(written.column("store_id"), written.column("cluster").ints,
+                       written.column("cluster_final").ints),
+            read.fit);
 }
 
 TEST(Train, GivesTheSameBytesForAnyNumberOfThreadsAndAnyOrderOfRows) {
@@ -273,8 +271,7 @@ TEST(Train, SaysWhatIsWrong) {
             "expected at least one; lower features.min_weeks");
   EXPECT_EQ(
       message_of_training(project, synthetic_stores(5), {"identity.baseline=last"}),
-      "identity.baseline: is 'last'; expected nothing: this version numbers clusters by size and cannot take "
-      "ids from an earlier run; leave identity.baseline out");
+      "identity.baseline: there is no run 'last'; no run has kept its result yet: run `aisle run` first");
 }
 
 TEST(Train, CountsItsSteps) {
