@@ -37,7 +37,7 @@ test-web: build ## The report in Chromium: sizes, dark, paper, keyboard, axe, na
 	@scripts/setup.sh web
 	@scripts/test_web.sh $(build)/bin/aisle
 
-test-all: test test-web ## The tests, and those with real outside parts
+test-all: test test-web test-python ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh

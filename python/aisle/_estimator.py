@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,8 @@ from numpy.typing import NDArray
 from aisle._arrays import column_names, frame_kind
 from aisle._core import InvalidInput
 
-if sys.version_info >= (3, 11):
-    from typing import Self
-else:
-    Self = Any
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class NotFittedError(ValueError, AttributeError):
@@ -124,15 +121,15 @@ class FrameOutput:
             chosen = sys.modules["sklearn"].get_config()["transform_output"]
         return frame_kind(X) if chosen in (None, "default") else chosen
 
-    def _framed(self, X: Any, values: NDArray[np.float64], names: Sequence[str]) -> Any:
+    def _framed(self, X: Any, values: NDArray[np.float64], names: NDArray[np.object_]) -> Any:
         kind = self._output_kind(X)
         if kind == "pandas":
             import pandas as pd
 
             index = X.index if frame_kind(X) == "pandas" else None
-            return pd.DataFrame(values, index=index, columns=list(names), copy=False)
+            return pd.DataFrame(values, index=index, columns=names.tolist(), copy=False)
         if kind == "polars":
             import polars as pl
 
-            return pl.DataFrame(values, schema=list(names))
+            return pl.DataFrame(values, schema=names.tolist())
         return values

@@ -15,7 +15,7 @@ from aisle._estimator import Estimator, FrameOutput
 from aisle._mixed import MixedColumns, mixed_columns, unseen_levels
 
 if TYPE_CHECKING:
-    from aisle._estimator import Self
+    from typing_extensions import Self
 
 
 class FAMD(FrameOutput, Estimator):

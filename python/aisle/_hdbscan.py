@@ -15,7 +15,7 @@ from aisle._estimator import Estimator
 from aisle._trees import CondensedTree, MinimumSpanningTree, condensed_edges, spanning_edges
 
 if TYPE_CHECKING:
-    from aisle._estimator import Self
+    from typing_extensions import Self
 
 
 @dataclass(frozen=True)

@@ -104,8 +104,7 @@ def _shared_ranks(
         if keys.shape != (n_rows,):
             raise InvalidInput(f"match_clusters: {name} has the shape {keys.shape}; it must have {n_rows} keys")
     _, ranks = np.unique(np.concatenate([old, new]), return_inverse=True)
-    ranks = ranks.astype(np.uint64)
-    return ranks[:n_old], ranks[n_old:]
+    return ranks[:n_old].astype(np.uint64), ranks[n_old:].astype(np.uint64)
 
 
 def carry_ids(matching: ClusterMatching, old_ids: ArrayLike, last_id: int = -1) -> NDArray[np.int64]:

@@ -78,7 +78,7 @@ def _is_numeric(column: Any) -> bool:
 def _numbers(name: str, column: Any) -> NDArray[np.float64]:
     try:
         if _package(column) == "pandas":
-            return column.to_numpy(dtype=np.float64, na_value=np.nan)
+            column = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return np.asarray(column, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise InvalidInput(f"famd: column {name} is numeric, and holds what is no number: {error}") from error

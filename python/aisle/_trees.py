@@ -116,11 +116,11 @@ class MinimumSpanningTree:
         return plot_spanning_tree(self._edges, self._points, ax, node_size)
 
 
-def spanning_edges(raw: Any) -> NDArray[np.void]:
+def spanning_edges(raw: NDArray[np.uint8]) -> NDArray[np.void]:
     """The library's bytes as an array of edges."""
     return raw.view(SPANNING_EDGE)
 
 
-def condensed_edges(raw: Any) -> NDArray[np.void]:
+def condensed_edges(raw: NDArray[np.uint8]) -> NDArray[np.void]:
     """The library's bytes as an array of the condensed tree's rows."""
     return raw.view(CONDENSED_EDGE)

@@ -13,7 +13,7 @@ from aisle._arrays import as_matrix, as_seed
 from aisle._estimator import Estimator, FrameOutput
 
 if TYPE_CHECKING:
-    from aisle._estimator import Self
+    from typing_extensions import Self
 
 
 class TSNE(FrameOutput, Estimator):

@@ -24,6 +24,10 @@ using Doubles = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device:
 using Labels = nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Keys = nb::ndarray<const std::uint64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Bytes = nb::ndarray<const std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+// What goes out, with the types that the stub tells.
+template <typename Value, std::size_t n_dims>
+using NumpyArray = nb::ndarray<nb::numpy, Value, nb::ndim<n_dims>>;
+using NamedValues = nb::typed<nb::dict, nb::str, nb::any>;
 
 inline MatrixView view(const Points& points) {
   return {points.data(), points.shape(0), points.shape(1)};
@@ -43,24 +47,24 @@ std::vector<Record> records(const Bytes& bytes) {
 }
 
 // An array that takes over `owner`, whose `data` it shows.
-template <typename Value, typename Owner>
-nb::object array_of(Owner&& owner, const Value* data, std::initializer_list<std::size_t> shape) {
+template <typename Value, typename Owner, std::size_t n_dims>
+NumpyArray<Value, n_dims> array_of(Owner&& owner, const Value* data, const std::size_t (&shape)[n_dims]) {
   using Kept = std::remove_cvref_t<Owner>;
   auto kept = std::make_unique<Kept>(std::forward<Owner>(owner));
   nb::capsule capsule(kept.get(), [](void* pointer) noexcept { delete static_cast<Kept*>(pointer); });
   kept.release();
-  return nb::cast(nb::ndarray<nb::numpy, Value>(const_cast<Value*>(data), shape, capsule));
+  return {const_cast<Value*>(data), n_dims, shape, capsule};
 }
 
 // A moved vector's and a moved matrix's values stay where they are.
 template <typename Value>
-nb::object array(std::vector<Value>&& values) {
+NumpyArray<Value, 1> array(std::vector<Value>&& values) {
   const Value* data = values.data();
   const std::size_t size = values.size();
   return array_of(std::move(values), data, {size});
 }
 
-inline nb::object array(Matrix&& matrix) {
+inline NumpyArray<double, 2> array(Matrix&& matrix) {
   const double* data = matrix.data();
   const std::size_t n_rows = matrix.n_rows();
   const std::size_t n_cols = matrix.n_cols();
@@ -69,7 +73,7 @@ inline nb::object array(Matrix&& matrix) {
 
 // Records as their bytes; Python sees them through a structured dtype.
 template <typename Record>
-nb::object bytes_array(std::vector<Record>&& values) {
+NumpyArray<std::uint8_t, 1> bytes_array(std::vector<Record>&& values) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(values.data());
   const std::size_t size = values.size() * sizeof(Record);
   return array_of(std::move(values), data, {size});

@@ -17,7 +17,7 @@ namespace aisle::python {
 namespace {
 
 // (name, sorted levels, codes) of each categorical column.
-using CategoricalTuples = std::vector<nb::tuple>;
+using CategoricalTuples = std::vector<nb::typed<nb::tuple, std::string, std::vector<std::string>, Labels>>;
 
 MixedData mixed_data(const std::vector<std::string>& numeric_names, const Points& numeric,
                      const CategoricalTuples& categorical) {
@@ -33,7 +33,7 @@ MixedData mixed_data(const std::vector<std::string>& numeric_names, const Points
   return data;
 }
 
-nb::dict state(Famd&& famd) {
+NamedValues state(Famd&& famd) {
   nb::dict out;
   out["numeric_names"] = famd.numeric_names;
   out["means"] = famd.means;
@@ -61,7 +61,7 @@ nb::dict state(Famd&& famd) {
   return out;
 }
 
-Famd from_state(const nb::dict& state) {
+Famd from_state(const NamedValues& state) {
   Famd famd{.numeric_names = nb::cast<std::vector<std::string>>(state["numeric_names"]),
             .means = nb::cast<std::vector<double>>(state["means"]),
             .deviations = nb::cast<std::vector<double>>(state["deviations"]),
@@ -96,7 +96,7 @@ void bind_famd(nb::module_& module) {
       nb::arg("row_weights"));
   module.def(
       "project_famd",
-      [](const nb::dict& state, const std::vector<std::string>& numeric_names, const Points& numeric,
+      [](const NamedValues& state, const std::vector<std::string>& numeric_names, const Points& numeric,
          const CategoricalTuples& categorical) {
         const Famd famd = from_state(state);
         const MixedData data = mixed_data(numeric_names, numeric, categorical);
@@ -105,7 +105,7 @@ void bind_famd(nb::module_& module) {
       nb::arg("state"), nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"));
   module.def(
       "famd_rows",
-      [](const nb::dict& state, const std::vector<std::string>& numeric_names, const Points& numeric,
+      [](const NamedValues& state, const std::vector<std::string>& numeric_names, const Points& numeric,
          const CategoricalTuples& categorical) {
         const Famd famd = from_state(state);
         const MixedData data = mixed_data(numeric_names, numeric, categorical);

@@ -12,7 +12,7 @@
 namespace aisle::python {
 namespace {
 
-nb::dict result_dict(HdbscanResult&& result) {
+NamedValues result_dict(HdbscanResult&& result) {
   nb::dict out;
   out["labels"] = array(std::move(result.selection.labels));
   out["probabilities"] = array(std::move(result.selection.probabilities));
@@ -25,7 +25,7 @@ nb::dict result_dict(HdbscanResult&& result) {
   return out;
 }
 
-nb::dict fit(const Points& points, const nb::dict& options, const Keys& row_keys) {
+NamedValues fit(const Points& points, const NamedValues& options, const Keys& row_keys) {
   HdbscanOptions chosen = hdbscan_options(options);
   return result_dict(interruptible([&](const CancelFlag& cancel) {
     chosen.cancel = &cancel;
@@ -33,8 +33,8 @@ nb::dict fit(const Points& points, const nb::dict& options, const Keys& row_keys
   }));
 }
 
-nb::dict select(const Bytes& spanning_edges, const Doubles& core_distances, const nb::dict& options,
-                const Keys& row_keys) {
+NamedValues select(const Bytes& spanning_edges, const Doubles& core_distances, const NamedValues& options,
+                   const Keys& row_keys) {
   const SelectionOptions chosen = selection_options(options);
   const auto cores = span_of(core_distances);
   return result_dict(interruptible([&](const CancelFlag&) {
@@ -45,8 +45,8 @@ nb::dict select(const Bytes& spanning_edges, const Doubles& core_distances, cons
 }
 
 // `fit` has what result_dict gave.
-nb::dict predict(const Points& rows, const nb::dict& options, const nb::dict& fit, const Keys& row_keys,
-                 const Points& points) {
+NamedValues predict(const Points& rows, const NamedValues& options, const NamedValues& fit,
+                    const Keys& row_keys, const Points& points) {
   const HdbscanOptions chosen = hdbscan_options(options);
   const auto cores = nb::cast<Doubles>(fit["core_distances"]);
   const auto labels = span_of(nb::cast<Labels>(fit["labels"]));

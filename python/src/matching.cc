@@ -10,8 +10,8 @@
 namespace aisle::python {
 namespace {
 
-nb::dict match(const Labels& old_labels, const Keys& old_keys, const Labels& new_labels, const Keys& new_keys,
-               const Doubles& weights, double survival_share, double split_share) {
+NamedValues match(const Labels& old_labels, const Keys& old_keys, const Labels& new_labels,
+                  const Keys& new_keys, const Doubles& weights, double survival_share, double split_share) {
   ClusterMatching found = interruptible([&](const CancelFlag&) {
     return match_clusters({span_of(old_labels), span_of(old_keys)}, {span_of(new_labels), span_of(new_keys)},
                           {.survival_share = survival_share, .split_share = split_share}, span_of(weights));
@@ -36,9 +36,10 @@ nb::dict match(const Labels& old_labels, const Keys& old_keys, const Labels& new
 }
 
 // carry_ids reads the origins' matched_old alone.
-nb::object carry(const Labels& matched_old,
-                 const nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>& old_ids,
-                 std::int64_t last_id) {
+NumpyArray<std::int64_t, 1> carry(
+    const Labels& matched_old,
+    const nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>& old_ids,
+    std::int64_t last_id) {
   ClusterMatching matching;
   for (const std::int32_t old : span_of(matched_old)) matching.new_clusters.push_back({.matched_old = old});
   matching.old_clusters.resize(old_ids.shape(0));

@@ -13,7 +13,7 @@ namespace aisle::python {
 namespace {
 
 // The callable may keep the rows, which the library does not: it gets a copy.
-nb::object copied(MatrixView rows) {
+NumpyArray<double, 2> copied(MatrixView rows) {
   std::vector<double> values(rows.data(), rows.data() + rows.n_rows() * rows.n_cols());
   const double* data = values.data();
   return array_of(std::move(values), data, {rows.n_rows(), rows.n_cols()});
@@ -36,8 +36,8 @@ ClusterFunction clustered(HdbscanOptions options, const CancelFlag& cancel) {
   };
 }
 
-nb::dict stability(const Points& points, const Labels& labels, nb::object clusterer, const nb::dict& options,
-                   const Keys& row_keys, nb::object progress) {
+NamedValues stability(const Points& points, const Labels& labels, nb::object clusterer,
+                      const NamedValues& options, const Keys& row_keys, nb::object progress) {
   StabilityOptions chosen{.n_resamples = nb::cast<int>(options["n_resamples"]),
                           .seed = nb::cast<std::uint64_t>(options["random_state"]),
                           .progress = progress_function(progress)};
@@ -60,8 +60,8 @@ nb::dict stability(const Points& points, const Labels& labels, nb::object cluste
   return out;
 }
 
-nb::object chance(const Points& points, nb::object measure, const nb::dict& options, const Keys& row_keys,
-                  nb::object progress) {
+NumpyArray<double, 2> chance(const Points& points, nb::object measure, const NamedValues& options,
+                             const Keys& row_keys, nb::object progress) {
   NullLineOptions chosen{.n_draws = nb::cast<int>(options["n_draws"]),
                          .seed = nb::cast<std::uint64_t>(options["random_state"]),
                          .column_groups = nb::cast<std::vector<std::int32_t>>(options["column_groups"]),

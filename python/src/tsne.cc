@@ -13,7 +13,7 @@
 namespace aisle::python {
 namespace {
 
-auto fit(const Points& points, const nb::dict& options, nb::object progress) {
+auto fit(const Points& points, const NamedValues& options, nb::object progress) {
   TsneOptions chosen{.perplexity = nb::cast<double>(options["perplexity"]),
                      .metric = metric_named("tsne", nb::cast<std::string>(options["metric"])),
                      .early_exaggeration = nb::cast<double>(options["early_exaggeration"]),
@@ -30,8 +30,8 @@ auto fit(const Points& points, const nb::dict& options, nb::object progress) {
   return std::tuple(array(std::move(map.positions)), map.perplexity, map.kl_divergence);
 }
 
-nb::object place(const Points& new_points, const Points& points, const Points& positions,
-                 const nb::dict& options) {
+NumpyArray<double, 2> place(const Points& new_points, const Points& points, const Points& positions,
+                            const NamedValues& options) {
   PlaceOptions chosen{.metric = metric_named("tsne", nb::cast<std::string>(options["metric"])),
                       .theta = nb::cast<double>(options["theta"])};
   return array(interruptible([&](const CancelFlag& cancel) {

@@ -1,5 +1,6 @@
 """The package as it is installed: light to import, typed, with plots on request."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -36,17 +37,20 @@ def test_the_installed_package_is_under_test():
     assert version("aisle-retail") == aisle.__version__
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["mypy", "--strict", "--ignore-missing-imports", "-p", "aisle"],
-        ["mypy.stubtest", "--ignore-missing-stub", "aisle._core"],
-    ],
-    ids=["types", "stubs"],
-)
-def test_types_and_stubs_hold(tmp_path, command):
-    ran = subprocess.run([sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True)
+def test_the_types_hold(tmp_path):
+    command = [sys.executable, "-m", "mypy", "--strict", "--ignore-missing-imports", "-p", "aisle"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_stub_is_what_the_module_says(tmp_path):
+    # mypy's stubtest takes nanobind's functions for no functions at all; their own signatures say more.
+    stub = Path(aisle._core.__file__).with_name("_core.pyi").read_text()
+    told = {node.name for node in ast.parse(stub).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    assert told == {name for name in dir(aisle._core) if not name.startswith("_")}
+    anew = tmp_path / "anew.pyi"
+    subprocess.run([sys.executable, "-m", "nanobind.stubgen", "-q", "-m", "aisle._core", "-o", anew], check=True)
+    assert stub == anew.read_text()
 
 
 def test_the_condensed_tree_is_drawn_as_wide_as_it_has_points(points):
