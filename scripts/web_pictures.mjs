@@ -10,7 +10,7 @@ const browser = await chromium.launch({
   args: process.getuid() === 0 ? ['--no-sandbox'] : [],
 });
 for (const colorScheme of ['light', 'dark']) {
-  const page = await browser.newPage({viewport: {width: 1440, height: 1000}, colorScheme});
+  const page = await browser.newPage({viewport: {width: 1440, height: 960}, colorScheme});
   await page.goto(`file://${encodeURI(resolve(report))}`);
   await page.locator('#store-map .live svg, #store-map .live canvas').first().waitFor();
   await page.screenshot({path: resolve(folder, `report-${colorScheme}.png`)});

@@ -163,7 +163,9 @@ std::string store_picture(const std::vector<PlacedStore>& stores,
   for (const auto& [cluster, group] : groups) {
     if (cluster < 0) continue;
     const std::string label = label_of_cluster(cluster, names, groups.size());
-    const Box box = label_box(group.all(), static_cast<double>(label.size()) * kLetterWidth, groups, taken);
+    // Stores that were only assigned lie at its edges, or far off.
+    const std::vector<Point>& core = group.full.empty() ? group.hollow : group.full;
+    const Box box = label_box(core, static_cast<double>(label.size()) * kLetterWidth, groups, taken);
     taken.push_back(box);
     svg +=
         fmt::format("<text class=\"map-label {}\" fill=\"currentColor\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>",

@@ -82,8 +82,8 @@ test.describe('without scripts', () => {
     await expect(page.locator('.kpis dt')).toHaveCount(5);
     await expect(page.locator('#store-map svg')).toBeVisible();
     const places = await page.locator('#store-map svg path').evaluateAll((paths) =>
-      paths.reduce((n, path) => n + path.getAttribute('d').split('M').length - 1, 0)).catch(() => null);
-    expect(places === null || places > 90).toBe(true);
+      paths.reduce((n, path) => n + path.getAttribute('d').split('M').length - 1, 0));
+    expect(places).toBe(100);
     expect(await page.locator('table.clusters tbody tr').count()).toBeGreaterThan(1);
   });
 });
@@ -99,7 +99,7 @@ test('names stay text', async ({page}) => {
   const faults = await open(page, tryingNames());
   expect(await page.evaluate(() => window.broken)).toBeUndefined();
   expect(await page.locator('main img, main b:text("Bold"), main i').count()).toBe(0);
-  await page.getByRole('searchbox', {name: 'Find a store'}).fill('s0');
+  await page.getByRole('combobox', {name: 'Find a store'}).fill('s0');
   await page.keyboard.press('Enter');
   await expect(page.locator('article.store h3')).toHaveText(namesThatTry[0]);
   expect(faults).toEqual([]);
@@ -107,8 +107,8 @@ test('names stay text', async ({page}) => {
 
 test('by keyboard: a store is found, its look-alike opened, a cluster chosen', async ({page}) => {
   await open(page, retailer(100));
-  await page.getByRole('searchbox', {name: 'Find a store'}).focus();
-  await page.keyboard.type('1');
+  await page.getByRole('combobox', {name: 'Find a store'}).focus();
+  await page.keyboard.type(await page.locator('#store-names option').nth(3).getAttribute('value'));
   await page.keyboard.press('Enter');
   const card = page.locator('article.store');
   await expect(card).toBeVisible();
@@ -151,8 +151,8 @@ test('the map shows the principal axes on request', async ({page}) => {
 });
 
 test('numbers and money follow the locale', async ({page}) => {
-  await open(page, tryingNames());
-  await expect(page.locator('.kpis')).toContainText(/\d,\d+\s(k|M)\sEUR/);
+  await open(page, retailer(100)); // pt_BR
+  await expect(page.locator('.kpis')).toContainText(/\d,\d+\sM\sBRL/);
 });
 
 test('for executives no store is in the file, and the page works', async ({page}, info) => {

@@ -114,8 +114,11 @@ function labels(documents: Documents, space: Space, clusters: number[], tokens: 
     tooltip: {show: false},
     labelLayout: {moveOverlap: 'shiftY' as const},
     data: found.flatMap((cluster) => {
-      const rows = stores.final_cluster.flatMap((one, row) => (one === cluster && x[row] != null ? [row] : []));
-      if (rows.length === 0) return [];
+      const all = stores.final_cluster.flatMap((one, row) => (one === cluster && x[row] != null ? [row] : []));
+      if (all.length === 0) return [];
+      // Stores that were only assigned lie at its edges, or far off.
+      const core = all.filter((row) => !stores.inferred[row]);
+      const rows = core.length ? core : all;
       const color = clusterColour(tokens, cluster);
       const middle = quantile(rows.map((row) => x[row]!), 0.5);
       return {
