@@ -41,6 +41,7 @@ void add_verbs(CLI::App& app, CommandContext& context) {
   add_status_verb(app, context);
   add_assets_verb(app, context);
   add_export_verb(app, context);
+  add_predict_verb(app, context);
   add_shell_verbs(app, context);
 }
 

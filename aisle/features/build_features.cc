@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "aisle/base/errors.h"
 #include "aisle/base/nearest_name.h"
@@ -65,8 +66,9 @@ std::string missing_needs(const FeatureGroup& group, const RawTables& tables, co
 // Builds the table of store features: attributes, then group after group.
 class FeatureBuilder {
  public:
-  FeatureBuilder(Engine& engine, const RawTables& tables, const Options& options, const EventSink& sink)
-      : engine_(engine), tables_(tables), options_(options), sink_(sink) {}
+  FeatureBuilder(Engine& engine, const RawTables& tables, const Options& options, const EventSink& sink,
+                 const FeatureBasis* basis)
+      : engine_(engine), tables_(tables), options_(options), sink_(sink), basis_(basis) {}
 
   FeatureResult build(const ProjectPaths& paths);
 
@@ -78,6 +80,8 @@ class FeatureBuilder {
   void run_group(const FeatureGroup& group);
   void run_user_group(const FeatureGroup& group);
   void add_columns(const FeatureGroup& group, std::vector<Column> columns, GroupOutcome& outcome);
+  QueryOutcome run_query(const FeatureGroup& group);
+  void settle_mix(const FeatureGroup& group, QueryOutcome& made);
   void add_sizes(const Column* sizes, GroupOutcome& outcome);
   void add_history(GroupOutcome& outcome);
   void warn_of_everything() const;
@@ -86,6 +90,7 @@ class FeatureBuilder {
   const RawTables& tables_;
   const Options& options_;
   const EventSink& sink_;
+  const FeatureBasis* basis_;  // null: the stores are their own
   FeatureResult result_;
   Table stores_;
   StoreRows store_rows_;
@@ -98,12 +103,12 @@ void FeatureBuilder::report_step(const std::string& what) {
 }
 
 void FeatureBuilder::make_tables() {
-  make_sums(engine_, tables_, options_.features, result_);
+  make_sums(engine_, tables_, options_.features, basis_, result_);
   stores_ = make_store_list(engine_, tables_, result_);
   const Column& ids = stores_.column("store_id");
   for (std::size_t row = 0; row < stores_.n_rows(); ++row) store_rows_.emplace(ids.texts[row], row);
   make_stock(engine_, tables_, options_.features, result_);
-  make_window(engine_, tables_, options_, result_);
+  make_window(engine_, tables_, options_, basis_, result_);
   count_unknown_stores(engine_, result_);
   result_.store_months = make_store_months(engine_);
 }
@@ -135,6 +140,42 @@ void FeatureBuilder::add_columns(const FeatureGroup& group, std::vector<Column> 
   }
 }
 
+// The training has columns that may be empty for a few new stores: they stay, for the model to fill.
+QueryOutcome FeatureBuilder::run_query(const FeatureGroup& group) {
+  QueryOutcome made = run_feature_query(engine_, group, store_rows_, stores_.n_rows());
+  if (basis_ == nullptr) return made;
+  for (const std::string& name : std::exchange(made.without, {})) {
+    Column column = double_column(name, std::vector<double>(stores_.n_rows()));
+    column.is_null.assign(stores_.n_rows(), 1);
+    made.columns.push_back(std::move(column));
+  }
+  return made;
+}
+
+// A category of the training that these stores do not sell is a share of 0; one that the training lacks has
+// no column, and counts in the whole.
+void FeatureBuilder::settle_mix(const FeatureGroup& group, QueryOutcome& made) {
+  if (basis_ == nullptr) {
+    result_.mix_categories = made.names;
+    return;
+  }
+  std::vector<Column> columns;
+  for (const std::string& name : basis_->mix_categories) {
+    const auto found = std::find(made.names.begin(), made.names.end(), name);
+    if (found == made.names.end()) {
+      columns.push_back(double_column(group.prefix + name, std::vector<double>(stores_.n_rows())));
+    } else {
+      columns.push_back(std::move(made.columns[static_cast<std::size_t>(found - made.names.begin())]));
+      *found = "";
+    }
+  }
+  const bool any_new =
+      std::any_of(made.names.begin(), made.names.end(), [](const auto& n) { return !n.empty(); });
+  if (any_new) result_.notes.push_back("The stores sell categories that the training did not have.");
+  made.columns = std::move(columns);
+  result_.mix_categories = basis_->mix_categories;
+}
+
 // size_m2 and revenue_per_sqm close the original's columns; the flag comes after them.
 void FeatureBuilder::add_sizes(const Column* sizes, GroupOutcome& outcome) {
   const std::size_t n = stores_.n_rows();
@@ -145,7 +186,7 @@ void FeatureBuilder::add_sizes(const Column* sizes, GroupOutcome& outcome) {
     if (sizes != nullptr) known[row] = sizes->number_at(row);
     if (storage != nullptr) storages[row] = storage->number_at(row);
   }
-  result_.size_fit = fit_size(known, storages);
+  result_.size_fit = basis_ != nullptr ? basis_->size_fit : fit_size(known, storages);
   if (!result_.size_fit) {
     outcome.why = "no store has a size";
     return;
@@ -229,12 +270,12 @@ void FeatureBuilder::run_group(const FeatureGroup& group) {
   } else if (is_size) {
     add_sizes(stores_.find("size_m2"), outcome);
   } else {
-    QueryOutcome made = run_feature_query(engine_, group, store_rows_, stores_.n_rows());
+    QueryOutcome made = run_query(group);
     outcome.made = !made.columns.empty();
     if (!made.without.empty()) {
       outcome.why = fmt::format("no store has a value for {}", fmt::join(made.without, ", "));
     }
-    if (group.name == "mix") result_.mix_categories = made.names;
+    if (group.name == "mix") settle_mix(group, made);
     add_columns(group, std::move(made.columns), outcome);
     if (group.name == "history") add_history(outcome);
   }
@@ -255,7 +296,7 @@ void FeatureBuilder::run_user_group(const FeatureGroup& group) {
                        .expected = kUserSqlScope,
                        .remedy = "docs/how-to-add-a-feature.md shows the form"});
     }
-    QueryOutcome made = run_feature_query(engine_, group, store_rows_, stores_.n_rows());
+    QueryOutcome made = run_query(group);
     outcome.made = !made.columns.empty();
     if (!made.without.empty()) {
       outcome.why = fmt::format("no store has a value for {}", fmt::join(made.without, ", "));
@@ -287,7 +328,7 @@ FeatureResult FeatureBuilder::build(const ProjectPaths& paths) {
   const std::vector<FeatureGroup> user_groups = user_feature_groups(paths);
   std::vector<const FeatureGroup*> chosen;
   for (const FeatureGroup& group : feature_catalogue()) {
-    const auto& names = options_.features.groups;
+    const auto& names = basis_ != nullptr ? basis_->groups : options_.features.groups;
     if (!group.switchable || std::find(names.begin(), names.end(), group.name) != names.end()) {
       chosen.push_back(&group);
     }
@@ -305,8 +346,8 @@ FeatureResult FeatureBuilder::build(const ProjectPaths& paths) {
 }  // namespace
 
 FeatureResult build_features(Engine& engine, const RawTables& tables, const Options& options,
-                             const ProjectPaths& paths, const EventSink& sink) {
-  return FeatureBuilder(engine, tables, options, sink).build(paths);
+                             const ProjectPaths& paths, const EventSink& sink, const FeatureBasis* basis) {
+  return FeatureBuilder(engine, tables, options, sink, basis).build(paths);
 }
 
 }  // namespace aisle

@@ -12,6 +12,7 @@
 #include "aisle/base/events.h"
 #include "aisle/base/table.h"
 #include "aisle/engine/raw_tables.h"
+#include "aisle/features/feature_basis.h"
 #include "aisle/features/size_imputation.h"
 
 namespace aisle {
@@ -37,7 +38,8 @@ struct FeatureResult {
   std::int64_t n_sizes_imputed = 0;
   std::string from;  // YYYY-MM-DD, the first and last day of sales that were used
   std::string until;
-  std::string as_of;                        // ages are measured on this day
+  std::string as_of;  // ages are measured on this day
+  SummerMonths summer;
   std::vector<GroupOutcome> groups;         // in the catalogue's order, then the user's files
   std::vector<LostCount> lost;              // only what was lost, none with 0
   std::vector<std::string> notes;           // for people, a sentence each
@@ -51,7 +53,11 @@ struct FeatureResult {
 // Throws DataError when there is no sale or no store, a store or product is in its table twice, a user's
 // query is not of the documented shape, and for negative quantities under features.returns = "refuse";
 // InvalidInput for an unknown group or a day that is none; else as the engine does.
+//
+// With `basis` the stores' features are those that the training would have made of them: its window and day
+// of ages, its summer, its line for sizes, its columns of the category mix.
 FeatureResult build_features(Engine& engine, const RawTables& tables, const Options& options,
-                             const ProjectPaths& paths, const EventSink& sink);
+                             const ProjectPaths& paths, const EventSink& sink,
+                             const FeatureBasis* basis = nullptr);
 
 }  // namespace aisle

@@ -197,13 +197,9 @@ void make_sales_by_product(Engine& engine, const RawTables& tables) {
   }
 }
 
-struct Summer {
-  int first;
-  int last;
-};
-constexpr Summer kNorthernSummer = {6, 8};
+constexpr SummerMonths kNorthernSummer = {6, 8};
 // December is kept apart: its lift is Christmas, wherever the shop stands.
-constexpr Summer kSouthernSummer = {1, 2};
+constexpr SummerMonths kSouthernSummer = {1, 2};
 
 constexpr std::array<std::string_view, 18> kSouthernCountries = {"AO", "AR", "AU", "BO", "BR", "BW",
                                                                  "CL", "LS", "MG", "MZ", "NA", "NZ",
@@ -223,7 +219,7 @@ bool is_southern(Engine& engine, const RawTables& tables, const std::string& loc
 
 // Days of December and of summer from the window's first day up to each day, that day counted. It begins
 // with the day before, where both are 0.
-Table calendar(std::int64_t from, std::int64_t until, const Summer& summer) {
+Table calendar(std::int64_t from, std::int64_t until, const SummerMonths& summer) {
   Column dates;
   dates.name = "date";
   dates.type = ColumnType::kDate;
@@ -268,10 +264,50 @@ std::int64_t last_whole_week(std::int64_t until) {
   return since_monday % 7 >= 5 ? since_monday / 7 : since_monday / 7 - 1;
 }
 
+void make_mix_names(Engine& engine, const FeatureBasis* basis) {
+  if (basis == nullptr) return make_base_table(engine, "mix_names");
+  Table names;
+  names.add(text_column("name", basis->mix_categories));
+  engine.put_table("mix_names", names);
+}
+
+void check_any_sale(Engine& engine, const FeatureBasis& basis) {
+  if (engine.query("SELECT count(*) AS n FROM sales_by_period").column("n").ints[0] > 0) return;
+  throw DataError({.where = kSales,
+                   .what = fmt::format("no sale lies between {} and {}", basis.from, basis.until),
+                   .expected = "sales in the window of the training",
+                   .remedy = "run `aisle run` to train on later sales"});
+}
+
+// The days of the sales that are left, and the day on which ages are measured.
+void find_window(Engine& engine, const FeatureOptions& options, FeatureResult& result) {
+  const Table days =
+      engine.query("SELECT min(first_day) AS first_day, max(last_day) AS last_day FROM sales_by_period");
+  if (days.column("last_day").null_at(0)) {
+    const bool is_bounded = !options.from.empty() || !options.until.empty();
+    throw DataError({.where = kSales,
+                     .what = is_bounded ? "no sale lies between features.from and features.until"
+                                        : "no sale is left after the checks and the scope",
+                     .expected = "sales with a day",
+                     .remedy = is_bounded ? "widen the window"
+                                          : "look at data/quarantine, at [scope] and at the mapping"});
+  }
+  const std::int64_t from = days.column("first_day").ints[0];
+  const std::int64_t until = days.column("last_day").ints[0];
+  result.from = format_date(from);
+  result.until = format_date(until);
+  result.as_of = options.as_of.empty() ? result.until : options.as_of;
+}
+
 }  // namespace
 
-void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& options,
-               FeatureResult& result) {
+void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& given,
+               const FeatureBasis* basis, FeatureResult& result) {
+  FeatureOptions options = given;
+  if (basis != nullptr) {
+    options.from = basis->from;
+    options.until = basis->until;
+  }
   check_days(options);
   check_returns(engine, tables, options, result);
   count_outside_window(engine, options, result);
@@ -281,6 +317,7 @@ void make_sums(Engine& engine, const RawTables& tables, const FeatureOptions& op
   drop_unknown_products(engine, tables, options, result);
   if (tables.find(kProducts) != nullptr && tables.has(kSales, "product_id")) {
     make_base_table(engine, "sales_by_category");
+    make_mix_names(engine, basis);
   }
   make_base_table(engine, "sales_by_period");
   make_base_table(engine, "sales_by_week");
@@ -311,35 +348,30 @@ void make_stock(Engine& engine, const RawTables& tables, const FeatureOptions& o
            n_stock_lines_left_out(engine));
 }
 
-void make_window(Engine& engine, const RawTables& tables, const Options& options, FeatureResult& result) {
-  const Table days =
-      engine.query("SELECT min(first_day) AS first_day, max(last_day) AS last_day FROM sales_by_period");
-  if (days.column("last_day").null_at(0)) {
-    const bool is_bounded = !options.features.from.empty() || !options.features.until.empty();
-    throw DataError({.where = kSales,
-                     .what = is_bounded ? "no sale lies between features.from and features.until"
-                                        : "no sale is left after the checks and the scope",
-                     .expected = "sales with a day",
-                     .remedy = is_bounded ? "widen the window"
-                                          : "look at data/quarantine, at [scope] and at the mapping"});
+void make_window(Engine& engine, const RawTables& tables, const Options& options, const FeatureBasis* basis,
+                 FeatureResult& result) {
+  if (basis != nullptr) {
+    check_any_sale(engine, *basis);
+    result.from = basis->from;
+    result.until = basis->until;
+    result.as_of = basis->as_of;
+  } else {
+    find_window(engine, options.features, result);
   }
-  const std::int64_t from = days.column("first_day").ints[0];
-  const std::int64_t until = days.column("last_day").ints[0];
-  const std::int64_t as_of =
-      options.features.as_of.empty() ? until : parse_date(options.features.as_of, "features.as_of");
-  result.from = format_date(from);
-  result.until = format_date(until);
-  result.as_of = format_date(as_of);
-  const Summer summer =
-      is_southern(engine, tables, options.project.locale) ? kSouthernSummer : kNorthernSummer;
+  if (basis != nullptr && basis->summer) {
+    result.summer = *basis->summer;
+  } else {
+    result.summer = is_southern(engine, tables, options.project.locale) ? kSouthernSummer : kNorthernSummer;
+  }
+  const std::int64_t until = parse_date(result.until, "features.until");
   engine.execute(
       fmt::format("CREATE OR REPLACE TABLE feature_window AS SELECT DATE '{}' AS from_day, DATE '{}' AS "
                   "until_day, DATE '{}' AS "
                   "as_of, CAST({} AS BIGINT) AS last_week, CAST({} AS BIGINT) AS last_month, {} AS "
                   "summer_first, {} AS summer_last",
                   result.from, result.until, result.as_of, last_whole_week(until), last_whole_month(until),
-                  summer.first, summer.last));
-  engine.put_table("calendar", calendar(from, until, summer));
+                  result.summer.first, result.summer.last));
+  engine.put_table("calendar", calendar(parse_date(result.from, "features.from"), until, result.summer));
 }
 
 void count_unknown_stores(Engine& engine, FeatureResult& result) {

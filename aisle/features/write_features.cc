@@ -34,6 +34,7 @@ std::string features_json(const FeatureResult& result) {
                          {"from", result.from},
                          {"until", result.until},
                          {"as_of", result.as_of},
+                         {"summer", {result.summer.first, result.summer.last}},
                          {"size_imputation", size_json(result)},
                          {"mix_categories", result.mix_categories},
                          {"groups", groups},

@@ -1,9 +1,9 @@
 #include "aisle/report/export_stores.h"
 
-#include <string_view>
 #include <vector>
 
 #include "aisle/base/errors.h"
+#include "aisle/engine/csv_output.h"
 #include "aisle/insight/segments.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/report/export_columns.h"
@@ -22,32 +22,6 @@ void require(const fs::path& file, const ProjectPaths& paths) {
       {.where = paths.relative(file), .what = "is not there", .expected = "", .remedy = "run `aisle run`"});
 }
 
-std::int64_t guard_formulas(Table& table) {
-  constexpr std::string_view kStarts = "=+-@\t\r";
-  std::int64_t n_guarded = 0;
-  for (Column& column : table.columns()) {
-    for (std::string& text : column.texts) {
-      if (text.empty() || kStarts.find(text.front()) == std::string_view::npos) continue;
-      text.insert(text.begin(), '\'');
-      ++n_guarded;
-    }
-  }
-  return n_guarded;
-}
-
-// Every text is quoted, so that a reader that guesses types leaves ids as they are.
-void write_csv(Engine& engine, const Table& table, const fs::path& file) {
-  std::string quoted;
-  for (const Column& column : table.columns()) {
-    if (column.type != ColumnType::kText) continue;
-    quoted += (quoted.empty() ? "" : ", ") + sql_name(column.name);
-  }
-  engine.put_table(kExported, table);
-  engine.execute("COPY (SELECT * FROM " + std::string(kExported) + ") TO " + sql_literal(file.string()) +
-                 " (FORMAT csv, HEADER, USE_TMP_FILE false" +
-                 (quoted.empty() ? "" : ", FORCE_QUOTE (" + quoted + ")") + ")");
-}
-
 }  // namespace
 
 ExportResult export_stores(Engine& engine, const Options& options, const ProjectPaths& paths,
@@ -57,14 +31,14 @@ ExportResult export_stores(Engine& engine, const Options& options, const Project
   require(summary_file, paths);
   const Table stores = read_parquet(engine, paths.clustered_stores);
   const std::vector<ExportColumn> columns = export_columns(options.exports.columns, stores);
-  Table table = export_table(stores, columns);
+  const Table table = export_table(stores, columns);
   ExportResult result{.n_stores = static_cast<std::int64_t>(table.n_rows()),
                       .n_columns = static_cast<std::int64_t>(table.n_cols())};
   StagedOutput staged(file, StagedOutput::Kind::kFile);
   switch (format) {
     case ExportFormat::kCsv:
-      result.n_guarded = guard_formulas(table);
-      write_csv(engine, table, staged.path());
+      engine.put_table(kExported, table);
+      result.n_guarded = write_csv(engine, "SELECT * FROM " + std::string(kExported), staged.path());
       break;
     case ExportFormat::kParquet:
       write_table(engine, table, staged.path());

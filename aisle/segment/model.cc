@@ -50,14 +50,6 @@ HdbscanModel fit_hdbscan(const Matrix& matrix, const HdbscanOptions& options) {
   return model;
 }
 
-Matrix rows_of(const Matrix& matrix, const std::vector<std::size_t>& rows) {
-  Matrix result(rows.size(), matrix.n_cols());
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    std::copy_n(matrix.row(rows[at]).data(), matrix.n_cols(), result.row(at).data());
-  }
-  return result;
-}
-
 // Learns the clusters from the rows that are in one. Without a cluster there is nothing to learn.
 Forest fit_noise_forest(const Matrix& matrix, const ClusterSelection& selection, const Options& options,
                         const CancelFlag* cancel) {
@@ -78,32 +70,6 @@ Forest fit_noise_forest(const Matrix& matrix, const ClusterSelection& selection,
   return fit_forest(rows_of(matrix, rows), labels, parameters, keys);
 }
 
-Assignments empty_assignments(std::size_t n_rows) {
-  Assignments result;
-  result.cluster.assign(n_rows, -1);
-  result.cluster_final.assign(n_rows, -1);
-  result.is_inferred.assign(n_rows, 0);
-  result.in_fit.assign(n_rows, 0);
-  result.probability.assign(n_rows, 0.0);
-  result.inferred_share.assign(n_rows, kNone);
-  result.outlier_score.assign(n_rows, kNone);
-  return result;
-}
-
-// Gives rows `targets` of `result` the class with the most votes for the matching row of `points`.
-void infer(const Forest& forest, const Matrix& points, const std::vector<std::size_t>& targets,
-           Assignments& result) {
-  if (forest.trees.empty() || targets.empty()) return;
-  const Matrix shares = predict_shares(forest, points);
-  for (std::size_t at = 0; at < targets.size(); ++at) {
-    const auto row = shares.row(at);
-    const auto best = std::max_element(row.begin(), row.end());
-    result.cluster_final[targets[at]] = static_cast<std::int32_t>(best - row.begin());
-    result.inferred_share[targets[at]] = *best;
-    result.is_inferred[targets[at]] = 1;
-  }
-}
-
 void check_fit(const Table& stores, const std::vector<std::size_t>& fitted) {
   if (stores.n_rows() == 0) {
     throw DataError({.where = "store_features",
@@ -120,6 +86,40 @@ void check_fit(const Table& stores, const std::vector<std::size_t>& fitted) {
 }
 
 }  // namespace
+
+Matrix rows_of(const Matrix& matrix, const std::vector<std::size_t>& rows) {
+  Matrix result(rows.size(), matrix.n_cols());
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    std::copy_n(matrix.row(rows[at]).data(), matrix.n_cols(), result.row(at).data());
+  }
+  return result;
+}
+
+Assignments empty_assignments(std::size_t n_rows) {
+  Assignments result;
+  result.cluster.assign(n_rows, -1);
+  result.cluster_final.assign(n_rows, -1);
+  result.is_inferred.assign(n_rows, 0);
+  result.in_fit.assign(n_rows, 0);
+  result.probability.assign(n_rows, 0.0);
+  result.inferred_share.assign(n_rows, kNone);
+  result.outlier_score.assign(n_rows, kNone);
+  return result;
+}
+
+Matrix infer_clusters(const Forest& forest, const Matrix& points, const std::vector<std::size_t>& targets,
+                      Assignments& result) {
+  if (forest.trees.empty() || targets.empty()) return {};
+  Matrix shares = predict_shares(forest, points);
+  for (std::size_t at = 0; at < targets.size(); ++at) {
+    const auto row = shares.row(at);
+    const auto best = std::max_element(row.begin(), row.end());
+    result.cluster_final[targets[at]] = static_cast<std::int32_t>(best - row.begin());
+    result.inferred_share[targets[at]] = *best;
+    result.is_inferred[targets[at]] = 1;
+  }
+  return shares;
+}
 
 FittedModel fit_model(const Table& stores, const Options& options, std::vector<std::string>& notes,
                       const CancelFlag* cancel, const FitProgress& progress) {
@@ -164,24 +164,17 @@ FittedModel fit_model(const Table& stores, const Options& options, std::vector<s
       noise_targets.push_back(row);
     }
   }
-  infer(model.forest, rows_of(model.matrix, noise_rows), noise_targets, result);
+  infer_clusters(model.forest, rows_of(model.matrix, noise_rows), noise_targets, result);
 
   const auto young_rows = rows_where(assigned_afterwards(stores), 1);
   if (!young_rows.empty()) {
     std::vector<std::string> said;
-    infer(model.forest, project_design(model.design, stores.take(young_rows), said), young_rows, result);
+    infer_clusters(model.forest, project_design(model.design, stores.take(young_rows), said), young_rows,
+                   result);
     for (const std::string& note : said) notes.push_back("of the stores assigned after the fit: " + note);
   }
   step_done(kFitSteps);
   return fitted;
-}
-
-Assignments assign(const Model& model, const Table& stores, std::vector<std::string>& notes) {
-  Assignments result = empty_assignments(stores.n_rows());
-  std::vector<std::size_t> rows(stores.n_rows());
-  for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = row;
-  infer(model.forest, project_design(model.design, stores, notes), rows, result);
-  return result;
 }
 
 }  // namespace aisle

@@ -67,8 +67,16 @@ struct FittedModel {
 FittedModel fit_model(const Table& stores, const Options& options, std::vector<std::string>& notes,
                       const CancelFlag* cancel = nullptr, const FitProgress& progress = {});
 
-// Clusters of stores that the fit has not seen (or sees again as new), by the training's medians, shares and
-// axes: every one is inferred by the forest. `stores` has the training's feature columns.
-Assignments assign(const Model& model, const Table& stores, std::vector<std::string>& notes);
+// Assignments of stores that are in no cluster and outside the fit.
+Assignments empty_assignments(std::size_t n_rows);
+
+// Gives each of the rows `targets` of `result` the class with the most votes of the forest, the first on a
+// tie, for the row of `points` in its place. Returns the votes, targets x clusters; without a cluster nothing
+// is given.
+Matrix infer_clusters(const Forest& forest, const Matrix& points, const std::vector<std::size_t>& targets,
+                      Assignments& result);
+
+// The given rows of a matrix.
+Matrix rows_of(const Matrix& matrix, const std::vector<std::size_t>& rows);
 
 }  // namespace aisle

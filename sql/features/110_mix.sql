@@ -2,7 +2,7 @@
 -- title: Category mix
 -- about: The share of each category in the store's revenue. The product column is features.mix_column (category, brand, pack, ...). The 60 values with the most revenue have a column each, the rest are mix_other.
 -- needs: fact_sales.product_id, dim_product.{mix_column}
--- reads: sales_by_category
+-- reads: sales_by_category, mix_names
 -- shape: long
 -- prefix: mix_
 -- missing: 0
@@ -11,18 +11,14 @@ WITH by_value AS (
     SELECT store_id, lower(coalesce(mix, 'unknown')) AS name, sum(revenue_units) AS revenue_units
     FROM sales_by_category
     GROUP BY store_id, lower(coalesce(mix, 'unknown'))
-), fleet AS (
-    SELECT name, row_number() OVER (ORDER BY sum(revenue_units) DESC, name) AS place
-    FROM by_value
-    GROUP BY name
 ), named AS (
     SELECT
         store_id,
-        CASE WHEN place <= 60 THEN by_value.name ELSE 'other' END AS name,
+        coalesce(mix_names.name, 'other') AS name,
         sum(greatest(coalesce(revenue_units, 0), 0)) AS revenue_units
     FROM by_value
-    JOIN fleet ON fleet.name = by_value.name
-    GROUP BY store_id, CASE WHEN place <= 60 THEN by_value.name ELSE 'other' END
+    LEFT JOIN mix_names ON mix_names.name = by_value.name
+    GROUP BY store_id, coalesce(mix_names.name, 'other')
 )
 SELECT
     store_id,

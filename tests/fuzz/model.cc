@@ -5,6 +5,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/segment/package.h"
+#include "aisle/segment/predict.h"
 #include "aisle/segment/store_table.h"
 #include "tests/fuzz/json_mutator.h"
 #include "tests/fuzz/small_model.h"
@@ -16,8 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   try {
     const aisle::Model model = aisle::read_model(*project.engine, project.paths.model);
-    std::vector<std::string> notes;
-    aisle::assign(model, aisle::canonical_stores(features, model.as_of), notes);
+    aisle::StorePredictor(model).predict(aisle::canonical_stores(features, model.as_of));
   } catch (const aisle::InternalError&) {
     throw;
   } catch (const aisle::Error&) {

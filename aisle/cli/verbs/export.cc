@@ -7,8 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "aisle/base/errors.h"
 #include "aisle/cli/command_context.h"
+#include "aisle/cli/verbs/output_format.h"
 #include "aisle/cli/verbs/verbs.h"
 #include "aisle/report/export_stores.h"
 
@@ -23,20 +23,9 @@ struct Wanted {
   std::string file;
 };
 
-ExportFormat format_of(const Wanted& wanted) {
-  std::string name = wanted.format;
-  if (name.empty()) name = std::filesystem::path(wanted.file).extension().string().erase(0, 1);
-  const auto found = kFormats.find(name);
-  if (found != kFormats.end()) return found->second;
-  throw InvalidInput({.where = wanted.format.empty() ? "export --out" : "export --format",
-                      .what = wanted.format.empty() ? "'" + wanted.file + "' does not say which format"
-                                                    : "'" + name + "' is no format of export",
-                      .expected = "csv, parquet or xlsx",
-                      .remedy = wanted.format.empty() ? "say --format, or end the file's name in it" : ""});
-}
-
 void export_to(CommandContext& context, const Wanted& wanted) {
-  const ExportFormat format = format_of(wanted);
+  const ExportFormat format =
+      kFormats.at(output_format("export", wanted.format, wanted.file, {"csv", "parquet", "xlsx"}));
   const Options options = context.load_options();
   const auto engine = open_duckdb({.n_threads = options.engine.threads,
                                    .memory_limit = options.engine.memory_limit,

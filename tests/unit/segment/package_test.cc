@@ -7,6 +7,7 @@
 #include "aisle/base/digest.h"
 #include "aisle/base/errors.h"
 #include "aisle/segment/package_check.h"
+#include "aisle/segment/predict.h"
 #include "aisle/segment/store_table.h"
 #include "aisle/segment/train.h"
 #include "tests/unit/segment/synthetic_stores.h"
@@ -66,12 +67,12 @@ TEST_F(Package, ComesBackToTheLastBit) {
 TEST_F(Package, AssignsAsTheModelThatWasWritten) {
   const Model read = read_model(*project_.engine, project_.paths.model);
   const Table stores = canonical_stores(synthetic_stores(150, 3, 0.3), read.as_of);
-  std::vector<std::string> notes;
-  const Assignments a = assign(read, stores, notes);
-  const Assignments b = assign(trained_.model, stores, notes);
-  EXPECT_EQ(a.cluster_final, b.cluster_final);
-  EXPECT_EQ(a.inferred_share, b.inferred_share);
-  EXPECT_EQ(a.is_inferred, std::vector<std::uint8_t>(150, 1));
+  const StorePredictions a = StorePredictor(read).predict(stores);
+  const StorePredictions b = StorePredictor(trained_.model).predict(stores);
+  EXPECT_EQ(a.assignments.cluster_final, b.assignments.cluster_final);
+  EXPECT_EQ(a.assignments.probability, b.assignments.probability);
+  EXPECT_EQ(a.next_cluster, b.next_cluster);
+  EXPECT_EQ(a.next_strength, b.next_strength);
 }
 
 TEST_F(Package, OneWithoutAnyClusterComesBackToo) {
@@ -79,9 +80,8 @@ TEST_F(Package, OneWithoutAnyClusterComesBackToo) {
   train(*project_.engine, project_.paths, preset_options("original"), ignore_events);
   const Model read = read_model(*project_.engine, project_.paths.model);
   EXPECT_EQ(read.hdbscan.selection.n_clusters, 0);
-  std::vector<std::string> notes;
   const Table stores = canonical_stores(synthetic_stores(5), read.as_of);
-  EXPECT_EQ(assign(read, stores, notes).cluster_final, std::vector<std::int32_t>(5, -1));
+  EXPECT_EQ(StorePredictor(read).predict(stores).assignments.cluster_final, std::vector<std::int32_t>(5, -1));
 }
 
 TEST_F(Package, SaysWhenItIsNotThere) {
