@@ -1,0 +1,63 @@
+"""Gets the clusters of an aisle model again from hdbscan and prince, and compares.
+
+    pip install hdbscan==0.8.44 prince==0.23.0 pandas==3.1.1
+    python verify.py
+
+Ends with 0 when the labels, DBCV and FAMD's eigenvalues are the same, else with 1.
+"""
+import json
+import pathlib
+import sys
+
+import hdbscan
+import numpy as np
+import pandas as pd
+from hdbscan.validity import validity_index
+from sklearn.metrics import adjusted_rand_score
+
+folder = pathlib.Path(__file__).resolve().parent
+expected = json.loads((folder / "options.json").read_text())
+
+
+def read(name):
+    return pd.read_csv(folder / name, dtype={"store_id": str}, float_precision="round_trip", keep_default_na=False)
+
+
+matrix = read("matrix.csv").drop(columns="store_id").to_numpy(float)
+ours = read("labels.csv")["cluster"].to_numpy()
+failed = False
+
+
+def report(what, theirs, aisles, same):
+    global failed
+    failed = failed or not same
+    print(f"{what}: {theirs} here, {aisles} by aisle: {'the same' if same else 'NOT THE SAME'}")
+
+
+theirs = hdbscan.HDBSCAN(approx_min_span_tree=False, **expected["hdbscan"]).fit(matrix).labels_
+agreement = adjusted_rand_score(theirs, ours)
+same_noise = bool(((theirs == -1) == (ours == -1)).all())
+report("clusters", len(set(theirs) - {-1}), len(set(ours) - {-1}), agreement == 1.0 and same_noise)
+print(f"  adjusted Rand index {agreement}, {(theirs == -1).sum()} stores in no cluster")
+
+if expected["dbcv"] is not None:
+    metric = {"manhattan": "cityblock"}.get(expected["hdbscan"]["metric"], expected["hdbscan"]["metric"])
+    # hdbscan needs the labels 0, 1, ..
+    codes = np.where(ours == -1, -1, np.unique(ours[ours != -1]).searchsorted(ours))
+    dbcv = float(validity_index(matrix, codes, metric=metric))
+    report("DBCV", dbcv, expected["dbcv"], abs(dbcv - expected["dbcv"]) <= 1e-9)
+
+if expected["famd"] is not None:
+    import prince
+
+    mixed = read("famd_input.csv").drop(columns="store_id")
+    for name in expected["famd"]["categorical"]:
+        mixed[name] = mixed[name].astype(str).astype(object)
+    wanted = np.array(expected["famd"]["eigenvalues"])
+    found = prince.FAMD(n_components=len(wanted), n_iter=50, random_state=0).fit(mixed).eigenvalues_
+    # prince's are of sums over the stores in some versions, of means in others: one factor for all axes.
+    ratio = found / wanted
+    same = bool(np.allclose(ratio, ratio[0], rtol=1e-6))
+    report("eigenvalues", (found / ratio[0]).tolist(), wanted.tolist(), same)
+
+sys.exit(1 if failed else 0)
