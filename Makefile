@@ -37,15 +37,11 @@ test-web: build ## The report in Chromium: sizes, dark, paper, keyboard, axe, na
 	@scripts/setup.sh web
 	@scripts/test_web.sh $(build)/bin/aisle
 
-<<<<<<< HEAD
-test-all: test test-web test-python ## The tests, and those with real outside parts
-=======
 test-verify: build ## What `aisle verify` writes, with the real hdbscan and prince
 	@scripts/setup.sh python
 	@scripts/test_verify.sh $(build)/bin/aisle
 
 test-all: test test-python test-web test-verify ## The tests, and those with real outside parts
->>>>>>> 89e055c (aisle verify: matrix, options, labels and a script that gets the same clusters from hdbscan and prince)
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh

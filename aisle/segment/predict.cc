@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "aisle/segment/identity.h"
 #include "aisle/segment/new_stores.h"
 #include "aisle/segment/store_table.h"
 
@@ -31,11 +32,9 @@ Column with_nulls(Column column, const std::vector<std::uint8_t>& there) {
   return column;
 }
 
-std::vector<std::int64_t> whole_numbers(const std::vector<std::int32_t>& values) {
-  return {values.begin(), values.end()};
-}
-
-Table table_of(const Table& stores, const StorePredictions& predictions) {
+// `cluster_ids` by label, as in the model.
+Table table_of(const Table& stores, const StorePredictions& predictions,
+               const std::vector<std::int64_t>& cluster_ids) {
   const Assignments& found = predictions.assignments;
   const std::size_t n = stores.n_rows();
   std::vector<std::uint8_t> is_outlier(n);
@@ -46,12 +45,12 @@ Table table_of(const Table& stores, const StorePredictions& predictions) {
   }
   Table table;
   table.add(stores.column(kStoreId));
-  table.add(int_column("cluster_final", whole_numbers(found.cluster_final)));
-  table.add(int_column("cluster", whole_numbers(found.cluster)));
+  table.add(int_column("cluster_final", ids_of_labels(found.cluster_final, cluster_ids)));
+  table.add(int_column("cluster", ids_of_labels(found.cluster, cluster_ids)));
   table.add(bool_column("is_inferred", found.is_inferred));
   table.add(double_column("probability", found.probability));
   table.add(with_nulls(double_column("inferred_share", found.inferred_share), found.is_inferred));
-  table.add(with_nulls(int_column("next_cluster", whole_numbers(predictions.next_cluster)), has_next));
+  table.add(with_nulls(int_column("next_cluster", ids_of_labels(predictions.next_cluster, cluster_ids)), has_next));
   table.add(with_nulls(double_column("next_strength", predictions.next_strength), has_next));
   table.add(with_nulls(bool_column("is_outlier", is_outlier), found.in_fit));
   table.add(with_nulls(double_column("outlier_score", found.outlier_score), found.in_fit));
@@ -126,7 +125,7 @@ PredictionCounts predict_new_stores(Engine& engine, const Model& model, std::int
     const Table stores = new_stores_block(engine, model, first, kStoresOfBlock);
     const StorePredictions predictions = predictor.predict(stores, cancel);
     count(predictions, counts);
-    engine.put_table(first == 0 ? name : kBlockTable, table_of(stores, predictions));
+    engine.put_table(first == 0 ? name : kBlockTable, table_of(stores, predictions, model.cluster_ids));
     if (first > 0)
       engine.execute(fmt::format("INSERT INTO {} SELECT * FROM {}", sql_name(name), kBlockTable));
     if (progress) {
