@@ -50,7 +50,8 @@ Table table_of(const Table& stores, const StorePredictions& predictions,
   table.add(bool_column("is_inferred", found.is_inferred));
   table.add(double_column("probability", found.probability));
   table.add(with_nulls(double_column("inferred_share", found.inferred_share), found.is_inferred));
-  table.add(with_nulls(int_column("next_cluster", ids_of_labels(predictions.next_cluster, cluster_ids)), has_next));
+  table.add(
+      with_nulls(int_column("next_cluster", ids_of_labels(predictions.next_cluster, cluster_ids)), has_next));
   table.add(with_nulls(double_column("next_strength", predictions.next_strength), has_next));
   table.add(with_nulls(bool_column("is_outlier", is_outlier), found.in_fit));
   table.add(with_nulls(double_column("outlier_score", found.outlier_score), found.in_fit));
