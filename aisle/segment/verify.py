@@ -20,11 +20,12 @@ expected = json.loads((folder / "options.json").read_text())
 
 
 def read(name):
-    return pd.read_csv(folder / name, dtype={"store_id": str}, float_precision="round_trip", keep_default_na=False)
+    # As texts: every digit of a number counts, and an id keeps its zeros.
+    return pd.read_csv(folder / name, dtype=str, keep_default_na=False)
 
 
-matrix = read("matrix.csv").drop(columns="store_id").to_numpy(float)
-ours = read("labels.csv")["cluster"].to_numpy()
+matrix = read("matrix.csv").drop(columns="store_id").to_numpy().astype(float)
+ours = read("labels.csv")["cluster"].to_numpy().astype(int)
 failed = False
 
 
@@ -51,8 +52,8 @@ if expected["famd"] is not None:
     import prince
 
     mixed = read("famd_input.csv").drop(columns="store_id")
-    for name in expected["famd"]["categorical"]:
-        mixed[name] = mixed[name].astype(str).astype(object)
+    for name in mixed:
+        mixed[name] = mixed[name].astype(object if name in expected["famd"]["categorical"] else float)
     wanted = np.array(expected["famd"]["eigenvalues"])
     found = prince.FAMD(n_components=len(wanted), n_iter=50, random_state=0).fit(mixed).eigenvalues_
     # prince's are of sums over the stores in some versions, of means in others: one factor for all axes.
