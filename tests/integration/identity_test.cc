@@ -254,6 +254,18 @@ TEST_F(Identity, DocumentsAndSheetsNameClustersByIdsWithHoles) {
     EXPECT_EQ(rows.size(), static_cast<std::size_t>(of_it) + 1) << name;
     for (std::size_t row = 1; row < rows.size(); ++row) EXPECT_EQ(rows.at(row).at(1).at(1), id) << name;
   }
+
+  const fs::path predicted = project_ / "predicted.csv";
+  ASSERT_EQ(run({"predict", "--features", (project_ / "data/processed/store_features.parquet").string(),
+                 "--out", predicted.string()})
+                .exit_code,
+            0);
+  const std::string text = read_text(predicted);
+  for (const auto& [store, id] : by_store) {
+    EXPECT_NE(text.find("\n\"" + store + "\"," + std::to_string(id) + ","), std::string::npos)
+        << store << "\n"
+        << text;
+  }
 }
 
 TEST_F(Identity, ABaselineThatCannotServeIsRefused) {
