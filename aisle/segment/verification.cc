@@ -7,6 +7,7 @@
 
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/design_columns.h"
+#include "aisle/segment/identity.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/store_table.h"
 #include "aisle/segment/tie_order.h"
@@ -38,10 +39,10 @@ std::string matrix_csv(const Model& model, const std::vector<std::size_t>& order
 
 std::string labels_csv(const Model& model, const std::vector<std::size_t>& order) {
   const ClusterSelection& found = model.hdbscan.selection;
+  const auto clusters = ids_of_labels(found.labels, model.cluster_ids);
   std::string csv = "store_id,cluster,probability";
   for (const std::size_t row : order) {
-    csv +=
-        fmt::format("\n{},{},{}", quoted(model.store_ids[row]), found.labels[row], found.probabilities[row]);
+    csv += fmt::format("\n{},{},{}", quoted(model.store_ids[row]), clusters[row], found.probabilities[row]);
   }
   return csv + "\n";
 }

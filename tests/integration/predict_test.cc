@@ -73,6 +73,23 @@ TEST_F(Predict, GivesTheTrainingsStoresWhatTheTrainingGaveThem) {
       number("SELECT count(*) FROM " + parquet(out("a.parquet")) + " WHERE next_cluster = cluster_final"), 0);
 }
 
+TEST_F(Predict, ClustersGoByTheIdsOfTheModel) {
+  run_well();
+  const fs::path file = out("data/artifacts/model/model.json");
+  auto model = nlohmann::ordered_json::parse(read_text(file));
+  std::vector<std::int64_t> ids;
+  for (std::size_t at = 0; at < model.at("cluster_ids").size(); ++at)
+    ids.push_back(30 - static_cast<std::int64_t>(at));
+  model["cluster_ids"] = ids;
+  write_text(file, model.dump());
+  ASSERT_EQ(predict("a.parquet", {"--features", features()}).exit_code, 0);
+  EXPECT_EQ(number("SELECT count(*) FROM " + parquet(out("a.parquet")) + " AS p JOIN " +
+                   parquet(out("data/artifacts/final_clustered_stores.parquet")) +
+                   " AS t ON p.store_id = t.store_id WHERE p.cluster_final = 30 - t.cluster_final AND "
+                   "(p.next_cluster IS NULL OR p.next_cluster > 20)"),
+            16);
+}
+
 TEST_F(Predict, TheTradingModelAndItsMixToo) {
   // One store has too short a history for the fit.
   auto& sales = retailer_.tables["fact_sales"];
