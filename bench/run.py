@@ -16,6 +16,8 @@ import pandas as pd
 from timing import compare, show
 
 HERE = pathlib.Path(__file__).resolve().parent
+# What the peers do too; `aisle run` goes on with insight, the stores' map and the report.
+TO_SEGMENTS = "data_checks,store_features,cluster_model,cluster_stability,segments"
 JOB = [sys.executable, HERE / "peers" / "original_job.py"]
 
 
@@ -33,7 +35,8 @@ def whole_job(aisle, work, title, stores, repeats, spark_repeats):
     raw = project / "data" / "raw"
     rows = sum(pd.read_parquet(raw / table, columns=["store_id"]).shape[0] for table in ("fact_sales", "fact_inventory"))
     cases = {
-        "aisle": ([aisle, "run", "--force", "--quiet", "--project", project], None),
+        "aisle": ([aisle, "run", "--force", "--quiet", "--only", TO_SEGMENTS, "--project", project], None),
+        "aisle, on to the report": ([aisle, "run", "--force", "--quiet", "--project", project], None),
         "pandas, prince, hdbscan": ([*JOB, raw, work / "peer", "--etl", "pandas"], None),
         "PySpark, prince, hdbscan": ([*JOB, raw, work / "peer", "--etl", "pyspark"], spark_repeats),
     }
@@ -75,7 +78,7 @@ def iowa(aisle, work):
     shutil.copytree(HERE.parent / "examples" / "iowa", folder)
     shutil.rmtree(folder / "data", ignore_errors=True)
     shutil.copytree(shared, folder / "data" / "raw")
-    command = [aisle, "run", "--force", "--quiet", "--project", folder]
+    command = [aisle, "run", "--force", "--quiet", "--only", TO_SEGMENTS, "--project", folder]
     options = ["--set", 'tables.fact_sales.path="data/raw/sales_2021.parquet"']
     show("Iowa 2021: 2.6 million rows, raw files to segments", compare({"aisle": (command + options, None)}, 5))
 
