@@ -50,8 +50,8 @@ check: build-tests ## Format, include direction and unit tests; preset=asan-ubsa
 
 lint: ## clang-tidy over the sources
 	@scripts/setup.sh test lint
-	@cmake --preset $(preset) -DAISLE_TESTS=ON >/dev/null
-	@scripts/lint.sh $(build)
+	@cmake --preset $(preset) -B build/lint -DAISLE_TESTS=ON -DCMAKE_UNITY_BUILD=OFF >/dev/null
+	@scripts/lint.sh build/lint
 
 docs: setup-test ## The cluster library's reference (Doxygen) in build/docs/html
 	@scripts/docs.sh build/docs

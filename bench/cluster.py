@@ -16,6 +16,8 @@ import time
 
 import numpy as np
 
+from timing import peak_of
+
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = [sys.executable, str(HERE / "cluster" / "peer_cases.py")]
 MIN_SAMPLES = 5
@@ -48,7 +50,9 @@ def measure(command):
     """What the command printed, with its CPU seconds and peak memory; None where it failed or took too long."""
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + LIMIT
+    peak = 0
     while True:
+        peak = max(peak, peak_of(process.pid))
         done, status, usage = os.wait4(process.pid, os.WNOHANG)
         if done:
             break
@@ -65,7 +69,7 @@ def measure(command):
         return None
     result = json.loads(output)
     result["cpu"] = usage.ru_utime + usage.ru_stime
-    result["peak_mb"] = usage.ru_maxrss / 1024
+    result["peak_mb"] = peak / 1e6
     return result
 
 

@@ -70,6 +70,7 @@ std::vector<AssetDefinition> make_graph() {
   stability.title = "Stability";
   stability.description = "Whether each cluster would come back, and what chance gives.";
   stability.depends_on = {"cluster_model"};
+  stability.code_version = 2;
   stability.option_prefixes = {"stability"};
   stability.outputs = {"data/artifacts/stability.json"};
 
