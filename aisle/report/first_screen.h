@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "aisle/insight/number_words.h"
 #include "aisle/report/documents.h"
-#include "aisle/report/number_words.h"
 
 namespace aisle {
 

@@ -53,6 +53,21 @@ ClusterIdentity own_identity(std::int32_t n_clusters) {
   return identity;
 }
 
+ClusterMatching match_by_store(const ClusteredStores& old, const ClusteredStores& renewed) {
+  const auto old_ids = texts_of(old.store_ids);
+  const auto new_ids = texts_of(renewed.store_ids);
+  std::vector<std::string> all = old_ids;
+  all.insert(all.end(), new_ids.begin(), new_ids.end());
+  std::sort(all.begin(), all.end());
+  const auto old_keys = keys_of(old_ids, all);
+  const auto new_keys = keys_of(new_ids, all);
+  ClusterMatching matching = match_clusters({old.labels, old_keys}, {renewed.labels, new_keys});
+  // A cluster that no store is in has no label to be counted by.
+  matching.old_clusters.resize(old.n_clusters);
+  matching.new_clusters.resize(renewed.n_clusters);
+  return matching;
+}
+
 ClusterIdentity identity_from(Engine& engine, const ProjectPaths& paths, const std::string& baseline,
                               const Column& store_ids, std::span<const std::int32_t> labels,
                               std::int32_t n_clusters) {
@@ -63,27 +78,17 @@ ClusterIdentity identity_from(Engine& engine, const ProjectPaths& paths, const s
   const Table old = read_parquet(engine, stores_file);
   const std::string where = paths.relative(stores_file);
   const auto old_labels = labels_of_ids(ids_in(old, "cluster_final", where), metrics.cluster_ids, where);
-  const auto old_ids = texts_of(old.column(kStoreId));
-  const auto new_ids = texts_of(store_ids);
-  std::vector<std::string> all = old_ids;
-  all.insert(all.end(), new_ids.begin(), new_ids.end());
-  std::sort(all.begin(), all.end());
-  const auto old_keys = keys_of(old_ids, all);
-  const auto new_keys = keys_of(new_ids, all);
-
   ClusterIdentity identity;
   identity.baseline = baseline;
   identity.baseline_ids = metrics.cluster_ids;
-  identity.matching = match_clusters({old_labels, old_keys}, {labels, new_keys});
+  identity.matching = match_by_store({old.column(kStoreId), old_labels, metrics.cluster_ids.size()},
+                                     {store_ids, labels, static_cast<std::size_t>(n_clusters)});
   if (identity.matching.n_shared == 0) {
     throw DataError({.where = kOption,
                      .what = fmt::format("the run '{}' shares no store with these", baseline),
                      .expected = "at least one store id in both",
                      .remedy = "name a run of the same stores, or leave identity.baseline out"});
   }
-  // A cluster that no store is in has no label to be counted by.
-  identity.matching.new_clusters.resize(static_cast<std::size_t>(n_clusters));
-  identity.matching.old_clusters.resize(metrics.cluster_ids.size());
   identity.ids = carry_ids(identity.matching, metrics.cluster_ids, metrics.last_cluster_id);
   identity.last_id = metrics.last_cluster_id;
   for (const std::int64_t id : identity.ids) identity.last_id = std::max(identity.last_id, id);

@@ -6,6 +6,7 @@
 // size; ids are what every file and document shows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -28,6 +29,17 @@ struct ClusterIdentity {
 
 // The ids 0, 1, .. of a fit without a baseline.
 ClusterIdentity own_identity(std::int32_t n_clusters);
+
+// One clustering by store: labels 0 .. n_clusters - 1, -1 for none.
+struct ClusteredStores {
+  const Column& store_ids;
+  std::span<const std::int32_t> labels;
+  std::size_t n_clusters = 0;
+};
+
+// match_clusters on the stores that both have, with an entry for each of the clusters; one that no store is
+// in vanished, or is new. Throws InvalidInput for a store that is there twice.
+ClusterMatching match_by_store(const ClusteredStores& old, const ClusteredStores& renewed);
 
 // The ids that `labels` (cluster_final, a store each; n_clusters clusters) take from the kept run `baseline`.
 // Throws InvalidInput for a run that is not known or kept no result, DataError for a kept result that is

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <system_error>
@@ -23,13 +24,21 @@ bool was_run(const ProjectPaths& paths, const std::string& run) {
   return std::any_of(runs.begin(), runs.end(), [&](const RunRecord& record) { return record.id == run; });
 }
 
+std::string known_runs(const std::vector<std::string>& kept) {
+  constexpr std::size_t kListed = 5;
+  if (kept.size() == 1) return fmt::format("the one kept run is '{}'", kept.front());
+  const std::size_t n_listed = std::min(kListed, kept.size());
+  const auto end = kept.begin() + static_cast<std::ptrdiff_t>(n_listed);
+  return fmt::format("{} kept runs are '{}'", n_listed < kept.size() ? "the newest" : "the",
+                     fmt::join(kept.begin(), end, "', '"));
+}
+
 [[noreturn]] void refuse(const ProjectPaths& paths, const std::string& run, const std::string& where) {
   const std::vector<std::string> kept = kept_runs(paths);
   std::string remedy = "no run has kept its result yet: run `aisle run` first";
   if (!kept.empty()) {
     const std::string nearest = nearest_name(run, kept);
-    remedy = nearest.empty() ? fmt::format("the newest kept run is '{}'", kept.front())
-                             : fmt::format("did you mean '{}'?", nearest);
+    remedy = nearest.empty() ? known_runs(kept) : fmt::format("did you mean '{}'?", nearest);
   }
   throw InvalidInput({.where = where,
                       .what = was_run(paths, run) ? fmt::format("run '{}' has kept no result", run)
@@ -57,6 +66,26 @@ fs::path kept_run(const ProjectPaths& paths, const std::string& run, const std::
   const std::vector<std::string> kept = kept_runs(paths);
   if (std::find(kept.begin(), kept.end(), run) == kept.end()) refuse(paths, run, where);
   return paths.kept_runs / run;
+}
+
+std::string named_run(const ProjectPaths& paths, const std::string& name, const std::string& baseline,
+                      const std::string& where) {
+  if (name == "baseline") {
+    if (!baseline.empty()) return baseline;
+    throw InvalidInput({.where = where,
+                        .what = "there is no baseline",
+                        .expected = "a run in identity.baseline",
+                        .remedy = "set it, or name the run"});
+  }
+  if (name != "latest" && name != "previous") return name;
+  const std::vector<std::string> kept = kept_runs(paths);
+  const std::size_t place = name == "latest" ? 0 : 1;
+  if (place < kept.size()) return kept[place];
+  throw InvalidInput(
+      {.where = where,
+       .what = fmt::format("there is no {} run", name),
+       .expected = place == 0 ? "a run that kept its result" : "two runs that kept their results",
+       .remedy = kept.empty() ? "run `aisle run` first" : known_runs(kept)});
 }
 
 void keep_run(const ProjectPaths& paths, const std::string& run, const std::string& options) {

@@ -18,6 +18,12 @@ std::vector<std::string> kept_runs(const ProjectPaths& paths);
 // one that is kept, or whose result was not kept.
 std::filesystem::path kept_run(const ProjectPaths& paths, const std::string& run, const std::string& where);
 
+// The run that `name` stands for: "latest" is the newest kept one, "previous" the one before it, "baseline"
+// what `baseline` (identity.baseline) says; any other name is a run's own and comes back as it is. Throws
+// InvalidInput naming `where` for a word that stands for no run.
+std::string named_run(const ProjectPaths& paths, const std::string& name, const std::string& baseline,
+                      const std::string& where);
+
 // Copies the artifacts that are there now into the run's folder, all or nothing. Throws EnvironmentError.
 void keep_run(const ProjectPaths& paths, const std::string& run, const std::string& options);
 

@@ -133,8 +133,10 @@ std::string RunStore::start_run(const std::string& verb, const std::string& opti
   database_->execute(
       fmt::format("UPDATE runs SET status = 'interrupted', finished_at = {} WHERE status = 'running'", kNow)
           .c_str());
-  // Sorts by time; the random tail keeps two runs of one second apart.
-  Statement name(*database_, "SELECT strftime('%Y%m%d-%H%M%S-', 'now') || lower(hex(randomblob(3)))");
+  // Sorts by time, to milliseconds; the random tail keeps the runs of two projects apart.
+  Statement name(*database_,
+                 "SELECT strftime('%Y%m%d-%H%M%S-', 'now') || substr(strftime('%f', 'now'), 4) || "
+                 "lower(hex(randomblob(2)))");
   name.step();
   std::string run = name.text(0);
   Statement insert(*database_,

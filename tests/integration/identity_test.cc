@@ -271,7 +271,7 @@ TEST_F(Identity, DocumentsAndSheetsNameClustersByIdsWithHoles) {
 TEST_F(Identity, ABaselineThatCannotServeIsRefused) {
   run_well();
   const std::string first = kept().front();
-  expect_refused(2, "identity.baseline: there is no run 'yesterday'; the newest kept run is '" + first + "'",
+  expect_refused(2, "identity.baseline: there is no run 'yesterday'; the one kept run is '" + first + "'",
                  {"run", "--quiet", "--set", "identity.baseline=yesterday"});
   expect_refused(2, "identity.baseline: there is no run '" + first + "x'; did you mean '" + first + "'?",
                  {"run", "--quiet", "--set", "identity.baseline=" + first + "x"});

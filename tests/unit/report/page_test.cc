@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "aisle/base/errors.h"
+#include "aisle/insight/number_words.h"
 #include "aisle/report/html.h"
-#include "aisle/report/number_words.h"
 #include "aisle/report/page_template.h"
 
 namespace aisle {

@@ -1,4 +1,4 @@
-// Numbers, shares and money as the project's locale writes them; aisle/report/number_words.h is the same for the
+// Numbers, shares and money as the project's locale writes them; aisle/insight/number_words.h is the same for the
 // first screen. At most three significant digits: the downloads have all of them.
 import type {Trait, Unit} from './documents';
 

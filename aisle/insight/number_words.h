@@ -1,4 +1,4 @@
-// Numbers and money as the project's locale writes them, in the report's first screen.
+// Numbers and money as the project's locale writes them, in what people read.
 #pragma once
 
 #include <cstdint>
@@ -6,10 +6,13 @@
 
 namespace aisle {
 
+// Between a number and its unit: no line break on a page, an ordinary blank on a terminal.
+enum class Blank { kNoBreak, kPlain };
+
 class NumberWords {
  public:
   // `locale` as in project.locale ("pt_BR"); one that is not known counts in English. `currency` may be "".
-  NumberWords(const std::string& locale, std::string currency);
+  NumberWords(const std::string& locale, std::string currency, Blank blank = Blank::kNoBreak);
 
   // "1,234,567"
   std::string whole(std::int64_t value) const;
@@ -26,6 +29,7 @@ class NumberWords {
   std::string decimal_;
   std::string thousands_;
   std::string currency_;
+  std::string blank_;
 };
 
 // "2024-03-01" -> "1 Mar 2024"; any other text as it is.

@@ -1,4 +1,4 @@
-#include "aisle/report/number_words.h"
+#include "aisle/insight/number_words.h"
 
 #include <fmt/format.h>
 
@@ -40,10 +40,11 @@ Signs signs_of(const std::string& locale) {
 
 }  // namespace
 
-NumberWords::NumberWords(const std::string& locale, std::string currency)
+NumberWords::NumberWords(const std::string& locale, std::string currency, Blank blank)
     : decimal_(signs_of(locale).decimal),
       thousands_(signs_of(locale).thousands),
-      currency_(std::move(currency)) {}
+      currency_(std::move(currency)),
+      blank_(blank == Blank::kPlain ? std::string_view(" ") : kNoBreakSpace) {}
 
 std::string NumberWords::whole(std::int64_t value) const {
   std::string digits = std::to_string(value);
@@ -75,14 +76,14 @@ std::string NumberWords::brief(double value) const {
     const double part = value / unit;
     const int n_decimals = std::abs(part) < 9.995 ? 2 : std::abs(part) < 99.95 ? 1 : 0;
     const std::string digits = n_decimals == 0 ? whole(std::llround(part)) : fixed(part, n_decimals);
-    return digits + std::string(kNoBreakSpace) + name;
+    return digits + blank_ + name;
   }
   return whole(std::llround(value));
 }
 
 std::string NumberWords::money(double value) const {
   if (std::isnan(value)) return "-";
-  return currency_.empty() ? brief(value) : brief(value) + std::string(kNoBreakSpace) + currency_;
+  return currency_.empty() ? brief(value) : brief(value) + blank_ + currency_;
 }
 
 std::string day_words(const std::string& day) {
@@ -97,7 +98,7 @@ std::string day_words(const std::string& day) {
 std::string NumberWords::percent(double share) const {
   if (std::isnan(share)) return "-";
   const bool decimal = std::abs(share) < 0.0995 && share != 0;
-  return fixed(share * 100, decimal ? 1 : 0) + std::string(kNoBreakSpace) + "%";
+  return fixed(share * 100, decimal ? 1 : 0) + blank_ + "%";
 }
 
 }  // namespace aisle
