@@ -1,6 +1,5 @@
 // `aisle export`: what a planning system and a spreadsheet get.
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 
 #include <algorithm>
 #include <fstream>
@@ -10,6 +9,7 @@
 #include "aisle/engine/engine.h"
 #include "tests/integration/read_workbook.h"
 #include "tests/integration/retailer_project.h"
+#include "tests/support/small_disk.h"
 
 namespace aisle::testing {
 namespace {
@@ -136,21 +136,19 @@ TEST_F(Export, WhatCannotBeExportedIsSaid) {
 TEST_F(Export, AFullDiskLeavesTheLastExport) {
   run_well();
   const fs::path disk = out("disk");
-  fs::create_directories(disk);
-  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=64k") != 0) {
-    GTEST_SKIP() << "a tmpfs cannot be mounted here (it needs root)";
-  }
+  const SmallDisk mounted(disk, "64k");
+  if (!mounted.mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here (it needs root)";
   for (const char* name : {"plan.xlsx", "plan.csv", "plan.parquet"}) {
     const fs::path file = disk / name;
     write_text(file, "the last one");
     std::ofstream(disk / "filler") << std::string(64 * 1024, 'x');  // as much as there is room for
     const ProgramResult result = run({"export", "--out", file.string()});
     EXPECT_EQ(result.exit_code, 4) << name << "\n" << result.err;
+    EXPECT_NE(result.err.find("the disk is full"), std::string::npos) << name << "\n" << result.err;
     EXPECT_TRUE(read_text(file) == "the last one") << name;
     fs::remove(file);
     EXPECT_EQ(std::distance(fs::directory_iterator(disk), {}), 1) << name;
   }
-  ::umount(disk.c_str());
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "aisle/project/project_paths.h"
 #include "aisle/project/run_lock.h"
 #include "tests/support/program.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/small_retailer.h"
 #include "tests/support/temporary_folder.h"
 
@@ -156,25 +157,6 @@ TEST_F(NothingLost, TwoWritersAtOnceLeaveOneWholeResult) {
   EXPECT_TRUE((first_code == 0 || first_code == 4) && (second_code == 0 || second_code == 4));
   EXPECT_EQ(difference(outputs(project_.path()), before), "");
 }
-
-// A small tmpfs, mounted for the test.
-class SmallDisk {
- public:
-  explicit SmallDisk(const fs::path& folder, const std::string& size) : folder_(folder) {
-    fs::create_directories(folder);
-    mounted_ = ::mount("tmpfs", folder.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
-  }
-  ~SmallDisk() {
-    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  bool mounted() const { return mounted_; }
-
- private:
-  fs::path folder_;
-  bool mounted_ = false;
-};
 
 TEST_F(NothingLost, AFullDiskLeavesTheLastGoodOutputWhole) {
   const fs::path folder = project_ / "small";
