@@ -3,10 +3,12 @@
 #include <duckdb.h>
 
 #include <array>
+#include <cerrno>
 #include <string_view>
 
 #include "aisle/base/errors.h"
 #include "aisle/engine/duckdb_internal.h"
+#include "aisle/project/file_error.h"
 
 namespace aisle::duckdb_internal {
 namespace {
@@ -36,6 +38,18 @@ ErrorParts parts(std::string what, std::string remedy = "") {
   return {.where = "", .what = std::move(what), .expected = "", .remedy = std::move(remedy)};
 }
 
+// `IO Error: Could not write file "FILE": No space left on device`: as the program itself says it.
+void throw_if_full(const std::string& line) {
+  if (line.find(": No space left on device") == std::string::npos &&
+      line.find(": Disk quota exceeded") == std::string::npos) {
+    return;
+  }
+  const std::size_t begin = line.find('"');
+  const std::size_t end = line.find('"', begin + 1);
+  const std::string file = end == std::string::npos ? "" : line.substr(begin + 1, end - begin - 1);
+  throw file_error(file, ENOSPC, FileUse::kWrite);
+}
+
 }  // namespace
 
 void throw_duckdb_error(const char* message) {
@@ -52,6 +66,7 @@ void throw_duckdb_error(const char* message) {
     throw EnvironmentError(
         parts(line, "extensions of DuckDB are not fetched here: use local Parquet or CSV files"));
   }
+  if (has_head(line, "IO Error")) throw_if_full(line);
   constexpr std::array<std::string_view, 6> kEnvironment = {"IO Error",      "Permission Error",
                                                             "HTTP Error",    "Connection Error",
                                                             "Network Error", "Invalid Configuration Error"};

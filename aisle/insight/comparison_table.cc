@@ -16,15 +16,16 @@ namespace {
 constexpr std::size_t kMostMoved = 10;
 constexpr std::size_t kMostLone = 5;
 
-std::string name_of(std::int64_t id) {
-  return id < 0 ? "none" : std::to_string(id);
+// Ids of two runs need not mean the same: each says whose it is.
+std::string name_of(char run, std::int64_t id) {
+  return id < 0 ? "none" : fmt::format("{}{}", run, id);
 }
 
-std::string list_of(const std::vector<std::int64_t>& ids) {
+std::string list_of(char run, const std::vector<std::int64_t>& ids) {
   std::string text;
   for (std::size_t at = 0; at < ids.size(); ++at) {
     if (at > 0) text += at + 1 == ids.size() ? " and " : ", ";
-    text += std::to_string(ids[at]);
+    text += name_of(run, ids[at]);
   }
   return text;
 }
@@ -32,11 +33,11 @@ std::string list_of(const std::vector<std::int64_t>& ids) {
 std::string fate_words(const ComparedCluster& cluster) {
   switch (cluster.kind) {
     case TransitionKind::kSurvived:
-      return "survived as " + name_of(cluster.same);
+      return "survived as " + name_of('B', cluster.same);
     case TransitionKind::kSplit:
-      return "split into " + list_of(cluster.related);
+      return "split into " + list_of('B', cluster.related);
     case TransitionKind::kMerged:
-      return "merged into " + list_of(cluster.related);
+      return "merged into " + list_of('B', cluster.related);
     case TransitionKind::kVanished:
     case TransitionKind::kNew:
       break;
@@ -56,7 +57,7 @@ std::string whereabouts(const std::vector<std::int64_t>& counts, const ComparedR
   for (const std::size_t place : places) {
     if (!text.empty()) text += ", ";
     text += fmt::format("{} in {}", counts[place],
-                        place < after.clusters.size() ? name_of(after.clusters[place].id) : "none");
+                        name_of('B', place < after.clusters.size() ? after.clusters[place].id : -1));
   }
   return text.empty() ? "-" : text;
 }
@@ -102,7 +103,7 @@ void add_fates(std::string& out, const Comparison& comparison, int width) {
     for (std::size_t line = 0; line < std::max(fates.size(), places.size()); ++line) {
       std::string cells(32, ' ');
       if (line == 0) {
-        cells = fmt::format("{:>12}  {:>6}  {:>9} ", cluster.id, cluster.n_stores,
+        cells = fmt::format("{:>12}  {:>6}  {:>9} ", name_of('A', cluster.id), cluster.n_stores,
                             share_of_revenue(cluster.revenue, comparison.a.revenue));
       }
       cells += fmt::format(" {:<{}}  {}", line < fates.size() ? fates[line] : "", widest,
@@ -120,9 +121,9 @@ void add_origins(std::string& out, const Comparison& comparison, int width) {
     if (first) out += "\nContinue no cluster of A:\n";
     first = false;
     std::string origin = "new";
-    if (!cluster.related.empty()) origin = "came from " + list_of(cluster.related);
+    if (!cluster.related.empty()) origin = "came from " + list_of('A', cluster.related);
     add_wrapped(out,
-                fmt::format("cluster {}: {}, {} of the revenue, {}", cluster.id,
+                fmt::format("{}: {}, {} of the revenue, {}", name_of('B', cluster.id),
                             count_words(cluster.n_stores, "store"),
                             share_of_revenue(cluster.revenue, comparison.b.revenue), origin),
                 width, "  ", "    ");
@@ -131,6 +132,7 @@ void add_origins(std::string& out, const Comparison& comparison, int width) {
 
 void add_moved(std::string& out, const Comparison& comparison) {
   if (comparison.moved.empty()) return;
+  const NumberWords words = words_for(comparison);
   std::vector<MovedStore> moved = comparison.moved;
   std::stable_sort(moved.begin(), moved.end(), [](const MovedStore& left, const MovedStore& right) {
     return left.revenue > right.revenue;
@@ -145,7 +147,7 @@ void add_moved(std::string& out, const Comparison& comparison) {
   for (const MovedStore& store : moved) {
     const std::string id = printable(store.store_id);
     out += fmt::format("  {}{}  from {} to {}", id, std::string(widest - text_width(id), ' '),
-                       name_of(store.from), name_of(store.to));
+                       name_of('A', store.from), name_of('B', store.to));
     if (!std::isnan(comparison.b.revenue)) {
       out += fmt::format("  {}", words.money(store.revenue));
     }

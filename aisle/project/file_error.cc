@@ -4,10 +4,12 @@
 #include <string>
 #include <system_error>
 
+#include "aisle/project/staged_output.h"
+
 namespace aisle {
 
 EnvironmentError file_error(const std::filesystem::path& file, int error_number, FileUse use) {
-  const std::string where = file.string();
+  const std::string where = staged_target(file).string();
   const std::string verb = use == FileUse::kRead ? "read" : "written";
   switch (error_number) {
     case ENOSPC:

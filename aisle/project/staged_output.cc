@@ -175,16 +175,24 @@ void StagedOutput::write(std::string_view bytes) {
   }
 }
 
+fs::path staged_target(const fs::path& path) {
+  fs::path target;
+  for (const fs::path& part : path) {
+    const std::string& name = part.native();
+    const std::size_t mark = name.rfind(kMark);
+    const bool is_staged = name.starts_with('.') && mark != std::string::npos && mark > 1;
+    target /= is_staged ? fs::path(name.substr(1, mark - 1)) : part;
+  }
+  return target;
+}
+
 void clear_leftovers_below(const fs::path& folder) {
   std::error_code error;
   std::vector<fs::path> targets;
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    const std::size_t mark = name.rfind(kMark);
-    if (name.front() == '.' && mark != std::string::npos && mark > 1) {
-      targets.push_back(entry->path().parent_path() / name.substr(1, mark - 1));
-    }
+    fs::path target = staged_target(entry->path());
+    if (target != entry->path()) targets.push_back(std::move(target));
   }
   for (const fs::path& target : targets) clear_leftovers(target);
 }

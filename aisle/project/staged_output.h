@@ -31,6 +31,9 @@ class StagedOutput {
   bool committed_ = false;
 };
 
+// The path with what is written under a staged name by its own: errors name this, as no one knows the other.
+std::filesystem::path staged_target(const std::filesystem::path& path);
+
 // Removes what killed processes left half written in a folder and below it; puts a last good output back that
 // was on its way out. A folder that is not there is fine.
 void clear_leftovers_below(const std::filesystem::path& folder);

@@ -35,14 +35,16 @@ std::string known_runs(const std::vector<std::string>& kept) {
 
 [[noreturn]] void refuse(const ProjectPaths& paths, const std::string& run, const std::string& where) {
   const std::vector<std::string> kept = kept_runs(paths);
+  const bool is_known = was_run(paths, run);
   std::string remedy = "no run has kept its result yet: run `aisle run` first";
   if (!kept.empty()) {
-    const std::string nearest = nearest_name(run, kept);
+    // A run that is known was meant.
+    const std::string nearest = is_known ? "" : nearest_name(run, kept);
     remedy = nearest.empty() ? known_runs(kept) : fmt::format("did you mean '{}'?", nearest);
   }
   throw InvalidInput({.where = where,
-                      .what = was_run(paths, run) ? fmt::format("run '{}' has kept no result", run)
-                                                  : fmt::format("there is no run '{}'", run),
+                      .what = is_known ? fmt::format("run '{}' has kept no result", run)
+                                       : fmt::format("there is no run '{}'", run),
                       .expected = "",
                       .remedy = remedy});
 }

@@ -94,7 +94,10 @@ TEST_F(WrittenFiles, AFullDiskLeavesTheLastOneAndSaysSo) {
     write_text(folder / "ballast", std::string(64 * 1024, 'x'));  // as much as there is room for
     const ProgramResult result = run_aisle(writing(name, folder));
     EXPECT_EQ(result.exit_code, 4) << name << "\n" << result.err;
-    EXPECT_NE(result.err.find("the disk is full"), std::string::npos) << name << "\n" << result.err;
+    EXPECT_EQ(last_line(result.err).find("aisle: " + path.string()), 0u) << result.err;
+    EXPECT_NE(result.err.find("the disk is full; free some space and run again"), std::string::npos)
+        << name << "\n"
+        << result.err;
     EXPECT_EQ(difference(content(path), before), "") << name;
     fs::remove_all(path);
     EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << name << " left something behind";
