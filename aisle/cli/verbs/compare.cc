@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Wanted {
+struct TwoRuns {
   std::string a = "previous";
   std::string b = "latest";
 };
@@ -35,7 +35,7 @@ fs::path folder_of(const ProjectPaths& paths, const Options& options, const std:
   return kept_run(other, named_run(other, "latest", "", name), name);
 }
 
-void compare(CommandContext& context, const Wanted& wanted) {
+void compare(CommandContext& context, const TwoRuns& wanted) {
   const Options options = context.load_options();
   const ProjectPaths paths = context.paths();
   const fs::path a = folder_of(paths, options, wanted.a);
@@ -54,7 +54,7 @@ void compare(CommandContext& context, const Wanted& wanted) {
 void add_compare_verb(CLI::App& app, CommandContext& context) {
   CLI::App* verb = app.add_subcommand(
       "compare", "Two runs side by side: who moved, from where to where, what it is worth, what differs");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<TwoRuns>();
   const std::string what =
       "a run's id, `latest`, `previous`, `baseline`, or a folder: a kept run's or a project's";
   verb->add_option("A", wanted->a, "The run from which stores move: " + what + " (default: previous)")
