@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <string>
 
 #include "aisle/base/errors.h"
 #include "aisle/insight/segments_table.h"
+#include "aisle/project/file_error.h"
+#include "aisle/project/staged_output.h"
 #include "aisle/segment/identity.h"
 
 namespace aisle {
@@ -76,7 +79,11 @@ class Workbook {
   void close() {
     lxw_workbook* book = book_;
     book_ = nullptr;
-    if (const lxw_error error = workbook_close(book); error != LXW_NO_ERROR) fail(lxw_strerror(error));
+    errno = 0;
+    const lxw_error error = workbook_close(book);
+    if (error == LXW_NO_ERROR) return;
+    if (errno == ENOSPC || errno == EDQUOT) throw file_error(file_, errno, FileUse::kWrite);
+    fail(lxw_strerror(error));
   }
 
   lxw_format* head = nullptr;
@@ -89,7 +96,7 @@ class Workbook {
   static constexpr long kDaysInSeconds = 86400;
 
   [[noreturn]] void fail(const std::string& reason) const {
-    throw EnvironmentError({.where = file_,
+    throw EnvironmentError({.where = staged_target(file_).string(),
                             .what = "cannot be written: " + reason,
                             .expected = "",
                             .remedy = "look at the space and the rights of its folder"});
