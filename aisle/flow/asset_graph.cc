@@ -60,7 +60,7 @@ std::vector<AssetDefinition> make_graph() {
   model.title = "Cluster model";
   model.description = "The model package, the clustered stores, the metrics and the verdict.";
   model.depends_on = {"store_features"};
-  model.code_version = 2;
+  model.code_version = 3;
   model.option_prefixes = {"model", "famd", "hdbscan", "forest", "identity"};
   model.outputs = {"data/artifacts/model", "data/artifacts/final_clustered_stores.parquet",
                    "data/artifacts/metrics.json", "data/artifacts/identity.json"};
@@ -80,12 +80,13 @@ std::vector<AssetDefinition> make_graph() {
   segments.description =
       "Each cluster's size, share of revenue and what sets it apart; the verdict in words.";
   segments.depends_on = {"store_features", "cluster_model", "cluster_stability"};
-  segments.code_version = 2;
+  segments.code_version = 3;
   segments.option_prefixes = {"project"};
   segments.outputs = {"data/artifacts/insight/segments.json"};
 
   AssetDefinition insight;
   insight.key = "insight";
+  insight.code_version = 2;
   insight.title = "Insight";
   insight.description = "Profiles, personas, stores, months, prize, change and drivers of the clusters.";
   insight.depends_on = {"data_checks", "store_features", "cluster_model"};
@@ -104,6 +105,7 @@ std::vector<AssetDefinition> make_graph() {
 
   AssetDefinition report;
   report.key = "report";
+  report.code_version = 2;
   report.title = "Report";
   report.description = "One page to send: the result, its reasons and its figures.";
   report.depends_on = {"cluster_model", "segments", "insight", "store_map"};

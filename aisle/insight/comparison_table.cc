@@ -62,9 +62,8 @@ std::string whereabouts(const std::vector<std::int64_t>& counts, const ComparedR
   return text.empty() ? "-" : text;
 }
 
-// As the terminal's tables write numbers, whatever the project's locale.
 NumberWords words_for(const Comparison& comparison) {
-  return NumberWords("en_US", printable(comparison.currency), Blank::kPlain);
+  return NumberWords::for_terminal(printable(comparison.currency));
 }
 
 std::string share_of_revenue(double revenue, double whole) {
@@ -73,11 +72,12 @@ std::string share_of_revenue(double revenue, double whole) {
 }
 
 void add_runs(std::string& out, const Comparison& comparison, int width) {
+  const NumberWords words = words_for(comparison);
   for (const auto& [letter, run] : {std::pair{"A", &comparison.a}, std::pair{"B", &comparison.b}}) {
     add_wrapped(out,
                 fmt::format("{}, {}, {}, preset {}, verdict {}", printable(run->run),
-                            count_words(run->n_stores, "store"),
-                            count_words(static_cast<std::int64_t>(run->clusters.size()), "cluster"),
+                            words.counted(run->n_stores, "store"),
+                            words.counted(static_cast<std::int64_t>(run->clusters.size()), "cluster"),
                             printable(run->preset), run->verdict),
                 width, fmt::format("{}  ", letter), "   ");
   }
@@ -115,6 +115,7 @@ void add_fates(std::string& out, const Comparison& comparison, int width) {
 
 // The clusters of B that continue none of A.
 void add_origins(std::string& out, const Comparison& comparison, int width) {
+  const NumberWords words = words_for(comparison);
   bool first = true;
   for (const ComparedCluster& cluster : comparison.b.clusters) {
     if (cluster.same >= 0) continue;
@@ -124,7 +125,7 @@ void add_origins(std::string& out, const Comparison& comparison, int width) {
     if (!cluster.related.empty()) origin = "came from " + list_of('A', cluster.related);
     add_wrapped(out,
                 fmt::format("{}: {}, {} of the revenue, {}", name_of('B', cluster.id),
-                            count_words(cluster.n_stores, "store"),
+                            words.counted(cluster.n_stores, "store"),
                             share_of_revenue(cluster.revenue, comparison.b.revenue), origin),
                 width, "  ", "    ");
   }
@@ -157,6 +158,7 @@ void add_moved(std::string& out, const Comparison& comparison) {
 
 void add_lone(std::string& out, const std::vector<LoneStore>& lone, const char* run, int width) {
   if (lone.empty()) return;
+  const NumberWords words = NumberWords::for_terminal();
   std::string ids;
   for (std::size_t at = 0; at < std::min(lone.size(), kMostLone); ++at) {
     if (at > 0) ids += ", ";
@@ -164,7 +166,7 @@ void add_lone(std::string& out, const std::vector<LoneStore>& lone, const char* 
   }
   if (lone.size() > kMostLone) ids += ", ...";
   add_wrapped(out,
-              fmt::format("{} only in {}: {}", count_words(static_cast<std::int64_t>(lone.size()), "store"),
+              fmt::format("{} only in {}: {}", words.counted(static_cast<std::int64_t>(lone.size()), "store"),
                           run, ids),
               width, "", "  ");
 }
@@ -220,7 +222,7 @@ void add_options(std::string& out, const Comparison& comparison, int width) {
 std::string comparison_sentence(const Comparison& comparison) {
   if (comparison.n_shared() == 0) return "The two runs have no store in common.";
   const NumberWords words = words_for(comparison);
-  const std::string shared = count_words(comparison.n_shared(), "store");
+  const std::string shared = words.counted(comparison.n_shared(), "store");
   std::string text;
   if (comparison.n_move == 0) {
     text = fmt::format("None of {} in both runs moves to another cluster.", shared);

@@ -22,7 +22,7 @@
 
 namespace aisle {
 
-inline constexpr int kSegmentsFormat = 1;
+inline constexpr int kSegmentsFormat = 2;
 
 // One difference between a cluster and the chain. For a number `value` and `chain` are means; for a level of
 // a category they are shares of stores.
@@ -51,7 +51,15 @@ struct Segment {
   // Mean Jaccard of the bootstrap (aisle/segment/cluster_stability.h); NaN where it was not measured.
   double stability = std::numeric_limits<double>::quiet_NaN();
   std::vector<Trait> sets_apart;  // the few that matter, largest effect first
-  std::vector<Trait> traits;      // every one, largest effect first
+  std::vector<Trait> traits;      // every one, largest effect first; not in the document
+};
+
+// How stable clusters of shuffled columns are: the null runs' mean Jaccard, weighted by stores.
+struct NullLine {
+  std::int64_t n_runs = 0;
+  std::int64_t n_found = 0;  // runs that found a cluster
+  double least = std::numeric_limits<double>::quiet_NaN();  // over those; NaN without one
+  double most = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct SegmentsSummary {
@@ -66,6 +74,7 @@ struct SegmentsSummary {
   std::int64_t n_unassigned = 0;  // in no cluster: left out, or none was found
   double revenue = 0;             // NaN when there is no total_revenue
   std::vector<Segment> segments;  // by cluster id
+  NullLine null_line;             // n_runs 0 where there was none
   std::vector<std::string> notes;
   Verdict verdict;
 };

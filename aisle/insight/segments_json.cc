@@ -26,6 +26,22 @@ Json stability_fields(double mean_jaccard) {
   return {{"mean_jaccard", mean_jaccard}, {"band", stability_band_name(stability_band(mean_jaccard))}};
 }
 
+Json null_line_json(const NullLine& line) {
+  if (line.n_runs == 0) return nullptr;
+  return {{"n_runs", line.n_runs},
+          {"n_found", line.n_found},
+          {"least", number_or_null(line.least)},
+          {"most", number_or_null(line.most)}};
+}
+
+NullLine parse_null_line(const Json& json, const std::string& where) {
+  if (json.is_null()) return {};
+  return {.n_runs = field<std::int64_t>(json, "n_runs", where),
+          .n_found = field<std::int64_t>(json, "n_found", where),
+          .least = number_or_nan(json, "least", where),
+          .most = number_or_nan(json, "most", where)};
+}
+
 std::vector<Trait> parse_traits(const Json& json, const std::string& where) {
   std::vector<Trait> traits;
   for (const Json& entry : json) {
@@ -57,8 +73,7 @@ std::string segments_json(const SegmentsSummary& summary) {
                         {"revenue", number_or_null(segment.revenue)},
                         {"share_of_revenue", number_or_null(segment.share_of_revenue)},
                         {"stability", stability_fields(segment.stability)},
-                        {"sets_apart", traits_json(segment.sets_apart)},
-                        {"traits", traits_json(segment.traits)}});
+                        {"sets_apart", traits_json(segment.sets_apart)}});
   }
   const Json document = {{"kind", kKind},
                          {"format", kSegmentsFormat},
@@ -73,6 +88,7 @@ std::string segments_json(const SegmentsSummary& summary) {
                          {"n_unassigned", summary.n_unassigned},
                          {"revenue", number_or_null(summary.revenue)},
                          {"segments", segments},
+                         {"null_line", null_line_json(summary.null_line)},
                          {"notes", summary.notes},
                          {"verdict", verdict_json(summary.verdict)}};
   return document.dump(2) + "\n";
@@ -104,9 +120,10 @@ SegmentsSummary parse_segments(const std::string& text, const std::string& where
       segment.stability = field<double>(entry["stability"], "mean_jaccard", where);
     }
     segment.sets_apart = parse_traits(field<Json>(entry, "sets_apart", where), where);
-    segment.traits = parse_traits(field<Json>(entry, "traits", where), where);
     summary.segments.push_back(std::move(segment));
   }
+  // Documents of before it was written lack it.
+  if (json.contains("null_line")) summary.null_line = parse_null_line(json["null_line"], where);
   summary.notes = field<std::vector<std::string>>(json, "notes", where);
   summary.verdict = parse_verdict(field<Json>(json, "verdict", where), where);
   return summary;

@@ -1,22 +1,8 @@
 #include "aisle/insight/terminal_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 
 namespace aisle {
-namespace {
-
-std::string with_thousands_apart(std::string digits) {
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(digits.begin() + at, ',');
-  }
-  return digits;
-}
-
-}  // namespace
-
 std::size_t text_width(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
@@ -27,23 +13,6 @@ std::string printable(std::string text) {
     if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F) letter = ' ';
   }
   return text;
-}
-
-std::string percent_words(double share, int n_decimals) {
-  return fmt::format("{:.{}f} %", share * 100, n_decimals);
-}
-
-std::string number_words(double value) {
-  // From 999.5 on three digits are 1000, which {:.3g} writes as 1e+03.
-  if (std::abs(value) < 999.5) return fmt::format("{:.3g}", value == 0 ? 0.0 : value);
-  const double step = std::max(1.0, std::pow(10, std::floor(std::log10(std::abs(value))) - 2));
-  const std::string digits =
-      with_thousands_apart(fmt::format("{:.0f}", std::abs(std::round(value / step) * step)));
-  return value < 0 ? "-" + digits : digits;
-}
-
-std::string count_words(std::int64_t count, const std::string& noun) {
-  return with_thousands_apart(std::to_string(count)) + " " + noun + (count == 1 ? "" : "s");
 }
 
 std::vector<std::string> wrapped_lines(const std::string& text, std::size_t width) {

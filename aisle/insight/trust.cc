@@ -80,6 +80,18 @@ VerdictAspect chance_aspect(const StabilityReport& report) {
   return aspect;
 }
 
+NullLine null_line_of(const StabilityReport& report) {
+  NullLine line;
+  for (const FitFigures& run : report.null_runs) {
+    ++line.n_runs;
+    if (std::isnan(run.mean_jaccard)) continue;
+    ++line.n_found;
+    line.least = std::fmin(line.least, run.mean_jaccard);
+    line.most = std::fmax(line.most, run.mean_jaccard);
+  }
+  return line;
+}
+
 }  // namespace
 
 Verdict whole_verdict(Verdict of_fit, const StabilityReport& report) {
@@ -92,6 +104,7 @@ Verdict whole_verdict(Verdict of_fit, const StabilityReport& report) {
 
 void add_stability(SegmentsSummary& summary, const StabilityReport& report) {
   summary.verdict = whole_verdict(std::move(summary.verdict), report);
+  summary.null_line = null_line_of(report);
   if (report.clusters.empty()) return;
   if (report.clusters.size() != summary.segments.size()) {
     throw DataError({.where = "stability.json",

@@ -18,24 +18,21 @@ std::string figure_cell(const char* column, const std::string& content) {
   return fmt::format("<td class=\"number\" data-name=\"{}\">{}</td>", column, content);
 }
 
-// A number and its percent sign, and what stands in brackets, stay on one line.
+// What stands in brackets stays on one line.
 std::string unbroken(std::string text) {
-  for (std::size_t at = text.find(" %"); at != std::string::npos; at = text.find(" %", at)) {
-    text.replace(at, 1, "\u00a0");
-  }
   if (const std::size_t chain = text.find("(chain "); chain != std::string::npos) {
     text.replace(chain + 6, 1, "\u00a0");
   }
   return text;
 }
 
-std::string traits_list(const Segment& segment) {
+std::string traits_list(const Segment& segment, const NumberWords& words) {
   if (segment.sets_apart.empty())
     return "<p class=\"small quiet\">Nothing sets it apart: it is like the chain.</p>";
   std::string list = "<ul class=\"traits\">";
   for (const Trait& trait : segment.sets_apart) {
-    list +=
-        fmt::format("<li>{} {}</li>", trait.effect < 0 ? "▼" : "▲", html_text(unbroken(trait_words(trait))));
+    list += fmt::format("<li>{} {}</li>", trait.effect < 0 ? "▼" : "▲",
+                        html_text(unbroken(trait_words(trait, words))));
   }
   return list + "</ul>";
 }
@@ -68,7 +65,7 @@ std::string row(const ReportDocuments& documents, const Segment& segment, const 
       "<tr><td class=\"id\"><span class=\"mark s{0} {1}\"></span>{2}</td>"
       "<th scope=\"row\" class=\"name\"><a href=\"#cluster-{2}\">{3}</a>{4}</th>",
       shape_of(segment.cluster), colour_class(segment.cluster), segment.cluster, html_text(title),
-      traits_list(segment));
+      traits_list(segment, words));
   std::string stores = words.whole(segment.n_stores);
   if (segment.n_inferred > 0) {
     stores += fmt::format("<br><small class=\"quiet\">{} inferred</small>", words.whole(segment.n_inferred));

@@ -20,7 +20,6 @@ struct DocumentFile {
   const char* name;
   bool for_executives;  // it has no row of a store, or none once without_stores has been over it
 };
-constexpr int kKnownFormat = 1;
 constexpr std::array<DocumentFile, 9> kFiles = {{{"segments", true},
                                                  {"profiles", true},
                                                  {"personas", true},
@@ -30,6 +29,10 @@ constexpr std::array<DocumentFile, 9> kFiles = {{{"segments", true},
                                                  {"data", true},
                                                  {"monthly", true},
                                                  {"stores", false}}};
+
+int known_format(std::string_view name) {
+  return name == "segments" ? kSegmentsFormat : 1;
+}
 
 [[noreturn]] void unreadable(const std::string& where, const std::string& what) {
   throw DataError(
@@ -43,7 +46,7 @@ std::optional<Json> read_document(const ProjectPaths& paths, const std::string& 
   const std::string where = paths.relative(file);
   Json document = Json::parse(read_file(file), nullptr, false);
   if (document.is_discarded() || !document.is_object()) unreadable(where, "is not JSON");
-  if (document.value("format", 0) > kKnownFormat) unreadable(where, "was written by a newer aisle");
+  if (document.value("format", 0) > known_format(name)) unreadable(where, "was written by a newer aisle");
   if (document.contains("fit") && document["fit"] != fit) return std::nullopt;
   return document;
 }
@@ -59,11 +62,6 @@ void without_stores(Json& document) {
   for (const char* field : {"typical", "atypical", "store_to_median", "store_to_upper_quartile", "sales"}) {
     document.erase(field);
   }
-}
-
-// The page ranks traits itself, from profiles.json: a list of every one is most of the document.
-void without_traits(Json& segments) {
-  for (Json& segment : segments["segments"]) segment.erase("traits");
 }
 
 std::string script(const std::string& name, const Json& document) {
@@ -118,7 +116,6 @@ void read_one(const DocumentFile& file, const ProjectPaths& paths, const std::st
   if (!document) return;
   try {
     take_figures(file.name, *document, found);
-    if (std::string_view(file.name) == "segments") without_traits(*document);
     if (std::string_view(file.name) == "stores") {
       if (const auto map = read_document(paths, "map", fit)) {
         found.stores = placed_stores(*map, *document);

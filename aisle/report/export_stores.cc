@@ -46,7 +46,8 @@ ExportResult export_stores(Engine& engine, const Options& options, const Project
     case ExportFormat::kXlsx: {
       const SegmentsSummary summary = parse_segments(read_file(summary_file), paths.relative(summary_file));
       const Column& clusters = stores.column("cluster_final");
-      write_spreadsheet(staged.path(), table, columns, clusters.ints, summary, cancel);
+      write_spreadsheet(staged.path(), table, columns, clusters.ints, summary,
+                        NumberWords(options.project.locale, options.project.currency), cancel);
       break;
     }
   }

@@ -16,8 +16,7 @@ namespace {
 
 std::string eyebrow(const ReportDocuments& documents, const NumberWords& words) {
   std::string line = html_text(documents.segments.project);
-  const std::int64_t n = documents.segments.n_stores;
-  line += fmt::format(" · {} {}", words.whole(n), n == 1 ? "store" : "stores");
+  line += " · " + words.counted(documents.segments.n_stores, "store");
   if (!documents.from.empty()) {
     line += fmt::format(" · {} to {}", html_text(day_words(documents.from)),
                         html_text(day_words(documents.until)));
@@ -25,27 +24,27 @@ std::string eyebrow(const ReportDocuments& documents, const NumberWords& words) 
   return "<p class=\"eyebrow\">" + line + "</p>\n";
 }
 
-std::string aspects_of(const Verdict& verdict, bool weak) {
+std::string aspects_of(const Verdict& verdict, bool weak, const NumberWords& words) {
   std::string list;
   for (const VerdictAspect& aspect : verdict.aspects) {
     if ((aspect.grade == Grade::kWeak) != weak) continue;
     const std::string remedy = aspect.remedy.empty() ? "" : " " + html_text(aspect.remedy);
     list += fmt::format("<li><span class=\"grade-{0}\">{0}</span> {1}{2}</li>", grade_name(aspect.grade),
-                        html_text(aspect.reason), remedy);
+                        html_text(words.sentence(aspect.reason)), remedy);
   }
   return list.empty() ? "" : "<ul>" + list + "</ul>";
 }
 
 // A weak result says so, and why, before any figure.
-std::string verdict_words(const Verdict& verdict) {
-  const std::string rest = aspects_of(verdict, false);
+std::string verdict_words(const Verdict& verdict, const NumberWords& words) {
+  const std::string rest = aspects_of(verdict, false, words);
   const std::string how =
       rest.empty() ? ""
                    : "<details class=\"how\"><summary>What it rests on</summary>" + rest + "</details>\n";
   const std::string grade = fmt::format("<strong class=\"grade-{0}\">A {0} result.</strong> {1}",
                                         grade_name(verdict.grade), html_text(verdict.sentence));
   if (verdict.grade != Grade::kWeak) return "<p class=\"verdict\">" + grade + "</p>\n" + how;
-  return "<div class=\"warning\"><p>" + grade + "</p>" + aspects_of(verdict, true) + "</div>\n" + how;
+  return "<div class=\"warning\"><p>" + grade + "</p>" + aspects_of(verdict, true, words) + "</div>\n" + how;
 }
 
 std::string key_figure(const std::string& name, const std::string& value, const std::string& beside) {
@@ -120,8 +119,8 @@ std::string table(const ReportDocuments& documents, const NumberWords& words) {
 
 std::string first_screen(const ReportDocuments& documents, const NumberWords& words) {
   const std::string map = picture(documents, words);
-  return eyebrow(documents, words) + "<h1>" + html_text(segments_sentence(documents.segments)) + "</h1>\n" +
-         verdict_words(documents.segments.verdict) + key_figures(documents, words) +
+  return eyebrow(documents, words) + "<h1>" + html_text(segments_sentence(documents.segments, words)) +
+         "</h1>\n" + verdict_words(documents.segments.verdict, words) + key_figures(documents, words) +
          fmt::format("<div class=\"overview{}\">\n", map.empty() ? "" : " with-map") + map +
          table(documents, words) + "</div>\n";
 }

@@ -200,7 +200,7 @@ class StoreSheets {
 };
 
 // The first sheet: the sentence, the verdict, the table of clusters.
-void add_clusters_sheet(Workbook& book, const SegmentsSummary& summary) {
+void add_clusters_sheet(Workbook& book, const SegmentsSummary& summary, const NumberWords& words) {
   struct Head {
     const char* name;
     double width;
@@ -213,7 +213,7 @@ void add_clusters_sheet(Workbook& book, const SegmentsSummary& summary) {
                                           {"Share of revenue", 10},
                                           {"What sets it apart", 90}}};
   lxw_worksheet* sheet = book.add_sheet("Clusters");
-  worksheet_write_string(sheet, 0, 0, segments_sentence(summary).c_str(), book.bold);
+  worksheet_write_string(sheet, 0, 0, segments_sentence(summary, words).c_str(), book.bold);
   worksheet_write_string(sheet, 1, 0, fmt::format("Verdict: {}.", grade_name(summary.verdict.grade)).c_str(),
                          nullptr);
   constexpr lxw_row_t kTable = 3;
@@ -234,7 +234,7 @@ void add_clusters_sheet(Workbook& book, const SegmentsSummary& summary) {
     if (std::isfinite(segment.share_of_revenue)) {
       worksheet_write_number(sheet, row, 5, segment.share_of_revenue, book.top_share);
     }
-    worksheet_write_string(sheet, row, 6, sets_apart_words(segment).c_str(), book.wrapped);
+    worksheet_write_string(sheet, row, 6, sets_apart_words(segment, words).c_str(), book.wrapped);
   }
   worksheet_freeze_panes(sheet, kTable + 1, 0);
   worksheet_set_landscape(sheet);
@@ -245,7 +245,7 @@ void add_clusters_sheet(Workbook& book, const SegmentsSummary& summary) {
 
 void write_spreadsheet(const std::filesystem::path& file, const Table& stores,
                        const std::vector<ExportColumn>& columns, const std::vector<std::int64_t>& clusters,
-                       const SegmentsSummary& summary, const CancelFlag* cancel) {
+                       const SegmentsSummary& summary, const NumberWords& words, const CancelFlag* cancel) {
   if (stores.n_rows() > kMostRows) {
     throw InvalidInput({.where = "export --format xlsx",
                         .what = fmt::format("{} stores", stores.n_rows()),
@@ -263,7 +263,7 @@ void write_spreadsheet(const std::filesystem::path& file, const Table& stores,
     (sheet_of[row] < 0 ? unassigned : rows_of[static_cast<std::size_t>(sheet_of[row])]).push_back(row);
   }
   Workbook book(file);
-  add_clusters_sheet(book, summary);
+  add_clusters_sheet(book, summary, words);
   StoreSheets sheets(book, stores, columns, cancel);
   sheets.add("All stores", all);
   for (std::size_t at = 0; at < rows_of.size(); ++at) {

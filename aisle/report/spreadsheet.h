@@ -7,6 +7,7 @@
 
 #include "aisle/base/cancel.h"
 #include "aisle/base/table.h"
+#include "aisle/insight/number_words.h"
 #include "aisle/insight/segments.h"
 #include "aisle/report/export_columns.h"
 
@@ -14,10 +15,12 @@ namespace aisle {
 
 // Writes the workbook to `file`, which the caller stages. `columns` describe the columns of `stores`, and
 // `clusters` has each row's cluster (-1: none). Text is written as text: what begins with "=" stays what it
-// is. Memory does not grow with the stores. The same input gives the same bytes. Throws InvalidInput where a
-// worksheet cannot hold the rows (1,048,575), EnvironmentError when it cannot be written, Cancelled.
+// is; `words` write the figures in sentences. Memory does not grow with the stores. The same input gives the
+// same bytes. Throws InvalidInput where a worksheet cannot hold the rows (1,048,575), EnvironmentError when
+// it cannot be written, Cancelled.
 void write_spreadsheet(const std::filesystem::path& file, const Table& stores,
                        const std::vector<ExportColumn>& columns, const std::vector<std::int64_t>& clusters,
-                       const SegmentsSummary& summary, const CancelFlag* cancel = nullptr);
+                       const SegmentsSummary& summary, const NumberWords& words,
+                       const CancelFlag* cancel = nullptr);
 
 }  // namespace aisle

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
 #include "aisle/report/cluster_mark.h"
 #include "aisle/report/html.h"
+#include "aisle/report/label_places.h"
 
 namespace aisle {
 namespace {
@@ -17,21 +17,10 @@ constexpr double kWidth = 640;
 constexpr double kHeight = 520;
 constexpr double kMargin = 28;
 constexpr double kLabelHeight = 18;
-constexpr double kLetterWidth = 7.4;
+constexpr double kLetterWidth = 7.6;
+constexpr double kWidestMark = 1.3;  // a mark's reach, in radii
 constexpr std::size_t kMostNames = 8;
 constexpr std::size_t kLongestName = 28;
-
-struct Point {
-  double x = 0;
-  double y = 0;
-};
-
-struct Box {
-  double left, top, right, bottom;
-  bool meets(const Box& other) const {
-    return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
-  }
-};
 
 struct Group {
   std::vector<Point> full;
@@ -87,53 +76,11 @@ std::string points_path(const std::vector<Point>& points, const std::string& sha
   return path + "\"/>";
 }
 
-double quantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
-}
-
-Point middle(const std::vector<Point>& points, double share_y) {
-  std::vector<double> x, y;
-  for (const Point& point : points) {
-    x.push_back(point.x);
-    y.push_back(point.y);
-  }
-  return {quantile(x, 0.5), quantile(y, share_y)};
-}
-
-int n_points_in(const Box& box, const std::map<std::int64_t, Group>& groups) {
-  int count = 0;
-  for (const auto& [cluster, group] : groups) {
-    for (const Point& point : group.all()) {
-      if (point.x > box.left && point.x < box.right && point.y > box.top && point.y < box.bottom) ++count;
-    }
-  }
-  return count;
-}
-
-// Where a label of a width covers the fewest points and no other label: above its cluster, below it, or at
-// its side.
-Box label_box(const std::vector<Point>& points, double width, const std::map<std::int64_t, Group>& groups,
-              const std::vector<Box>& taken) {
-  const Point top = middle(points, 0.02), bottom = middle(points, 0.98);
-  Box best{};
-  double least = 1e9;
-  for (int step = 0; step < 12; ++step) {
-    for (const double base : {top.y - 8 - 6 * step, bottom.y + kLabelHeight + 4 + 6 * step}) {
-      for (const double aside : {0.0, -60.0, 60.0}) {
-        const double x = std::clamp(top.x + aside, width / 2 + 6, kWidth - width / 2 - 6);
-        if (base < kLabelHeight || base > kHeight - 6) continue;
-        const Box box{x - width / 2, base - kLabelHeight + 3, x + width / 2, base + 5};
-        double cost = n_points_in(box, groups) + step * 0.6 + (aside != 0 ? 1.5 : 0);
-        for (const Box& other : taken) cost += box.meets(other) ? 1000 : 0;
-        if (cost < least) {
-          least = cost;
-          best = box;
-        }
-      }
-    }
-  }
-  return best;
+// Letters, not bytes.
+double width_of(const std::string& text) {
+  const auto n_letters =
+      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; });
+  return static_cast<double>(n_letters) * kLetterWidth;
 }
 
 std::string label_of_cluster(std::int64_t cluster, const std::map<std::int64_t, std::string>& names,
@@ -143,6 +90,39 @@ std::string label_of_cluster(std::int64_t cluster, const std::map<std::int64_t, 
   std::string text = name->second.substr(0, name->second.find(','));
   if (text.size() > kLongestName) text = "";
   return text.empty() ? std::to_string(cluster) : fmt::format("{} · {}", cluster, text);
+}
+
+// Each beside the core of its cluster; the number alone where the name finds no free place.
+std::string labels_of(const std::map<std::int64_t, Group>& groups,
+                      const std::map<std::int64_t, std::string>& names, double radius) {
+  std::vector<Point> marks;
+  for (const auto& [cluster, group] : groups) {
+    const std::vector<Point> all = group.all();
+    marks.insert(marks.end(), all.begin(), all.end());
+  }
+  LabelPlaces places(kWidth, kHeight, marks, radius * kWidestMark);
+  std::string svg;
+  for (const auto& [cluster, group] : groups) {
+    if (cluster < 0) continue;
+    // Stores that were only assigned lie at its edges, or far off.
+    const std::vector<Point>& core = group.full.empty() ? group.hollow : group.full;
+    std::string label = label_of_cluster(cluster, names, groups.size());
+    LabelPlace place = places.find(core, width_of(label), kLabelHeight);
+    if (place.n_touched > 0) {
+      const std::string number = std::to_string(cluster);
+      const LabelPlace narrow = places.find(core, width_of(number), kLabelHeight);
+      if (narrow.n_touched < place.n_touched) {
+        label = number;
+        place = narrow;
+      }
+    }
+    places.take(place.box);
+    svg +=
+        fmt::format("<text class=\"map-label {}\" fill=\"currentColor\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>",
+                    colour_class(cluster), (place.box.left + place.box.right) / 2, place.box.bottom - 5,
+                    html_text(label));
+  }
+  return svg;
 }
 
 }  // namespace
@@ -159,18 +139,7 @@ std::string store_picture(const std::vector<PlacedStore>& stores,
     svg += fmt::format("<g class=\"{}\">{}{}</g>", colour_class(cluster),
                        points_path(group.hollow, shape, "hollow"), points_path(group.full, shape, "full"));
   }
-  std::vector<Box> taken;
-  for (const auto& [cluster, group] : groups) {
-    if (cluster < 0) continue;
-    const std::string label = label_of_cluster(cluster, names, groups.size());
-    // Stores that were only assigned lie at its edges, or far off.
-    const std::vector<Point>& core = group.full.empty() ? group.hollow : group.full;
-    const Box box = label_box(core, static_cast<double>(label.size()) * kLetterWidth, groups, taken);
-    taken.push_back(box);
-    svg +=
-        fmt::format("<text class=\"map-label {}\" fill=\"currentColor\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>",
-                    colour_class(cluster), (box.left + box.right) / 2, box.bottom - 5, html_text(label));
-  }
+  svg += labels_of(groups, names, radius);
   return svg + "</svg>";
 }
 

@@ -32,8 +32,9 @@ Grade rising(double value, const Bands& bands) {
   return value >= bands.strong ? Grade::kStrong : Grade::kFair;
 }
 
+// As the figures beside it: below 10 % with a decimal.
 std::string percent(double share) {
-  return fmt::format("{:.0f} %", share * 100);
+  return fmt::format("{:.{}f} %", share * 100, share > 0 && share < 0.0995 ? 1 : 0);
 }
 
 VerdictAspect clusters_aspect(const VerdictFigures& figures) {
@@ -101,8 +102,8 @@ VerdictAspect smallest_aspect(const VerdictFigures& figures) {
   aspect.grade = figures.smallest >= 5 && share >= 0.05    ? Grade::kStrong
                  : figures.smallest >= 3 && share >= 0.005 ? Grade::kFair
                                                            : Grade::kWeak;
-  aspect.reason = fmt::format("The smallest cluster has {} {} ({:.1f} % of the chain).", figures.smallest,
-                              figures.smallest == 1 ? "store" : "stores", share * 100);
+  aspect.reason = fmt::format("The smallest cluster has {} {} ({} of the chain).", figures.smallest,
+                              figures.smallest == 1 ? "store" : "stores", percent(share));
   return aspect;
 }
 

@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const NumberWords kWords = NumberWords::for_terminal();
+
 // Ten stores in two clusters of four, one inferred in the second, and two in none.
 Table clustered() {
   Table table;
@@ -182,38 +184,38 @@ TEST(Segments, WordsOfTraits) {
               .unit = UnitKind::kAmount,
               .value = 150,
               .chain = 100};
-  EXPECT_EQ(trait_words(trait), "size +50 %");
+  EXPECT_EQ(trait_words(trait, kWords), "size +50 %");
   trait.value = 60;
-  EXPECT_EQ(trait_words(trait), "size -40 %");
+  EXPECT_EQ(trait_words(trait, kWords), "size -40 %");
   trait.chain = -1234567;
   trait.value = -2000;
-  EXPECT_EQ(trait_words(trait), "size -2,000 (chain -1,230,000)");
+  EXPECT_EQ(trait_words(trait, kWords), "size -2,000 (chain -1.23 M)");
   trait.chain = -999.7;
   trait.value = -999.4;
-  EXPECT_EQ(trait_words(trait), "size -999 (chain -1,000)");
+  EXPECT_EQ(trait_words(trait, kWords), "size -999 (chain -1,000)");
   trait.value = 999.7;
-  EXPECT_EQ(trait_words(trait), "size 1,000 (chain -1,000)");
+  EXPECT_EQ(trait_words(trait, kWords), "size 1,000 (chain -1,000)");
   trait.value = 9999.7;
-  EXPECT_EQ(trait_words(trait), "size 10,000 (chain -1,000)");
+  EXPECT_EQ(trait_words(trait, kWords), "size 10.0 k (chain -1,000)");
   trait = {.column = "weekend_share",
            .level = "",
            .label = "weekend share",
            .unit = UnitKind::kShare,
            .value = 0.34,
            .chain = 0.28};
-  EXPECT_EQ(trait_words(trait), "weekend share 34 % (chain 28 %)");
+  EXPECT_EQ(trait_words(trait, kWords), "weekend share 34 % (chain 28 %)");
   trait.value = 0.006;
   trait.chain = 0.013;
-  EXPECT_EQ(trait_words(trait), "weekend share 0.6 % (chain 1.3 %)");
+  EXPECT_EQ(trait_words(trait, kWords), "weekend share 0.6 % (chain 1.3 %)");
   trait = {.column = "placement",
            .level = "Street",
            .label = "placement",
            .unit = UnitKind::kShare,
            .value = 0.88,
            .chain = 0.22};
-  EXPECT_EQ(trait_words(trait), "placement Street 88 % (chain 22 %)");
+  EXPECT_EQ(trait_words(trait, kWords), "placement Street 88 % (chain 22 %)");
   trait.level = "a\nb";
-  EXPECT_EQ(trait_words(trait), "placement a b 88 % (chain 22 %)");
+  EXPECT_EQ(trait_words(trait, kWords), "placement a b 88 % (chain 22 %)");
 }
 
 TEST(Segments, LabelsFallBackToTheColumnsName) {

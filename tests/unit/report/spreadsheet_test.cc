@@ -10,13 +10,16 @@
 namespace aisle {
 namespace {
 
+const NumberWords kWords("en_US", "");
+
 TEST(Spreadsheet, RefusesWhatItsSheetsCannotHold) {
   const aisle::testing::TemporaryFolder folder("spreadsheet");
   const std::vector<ExportColumn> columns = {{"note", "note", UnitKind::kAmount}};
   Table many;
   many.add(text_column("note", std::vector<std::string>(1048576)));
   try {
-    write_spreadsheet(folder / "many.xlsx", many, columns, std::vector<std::int64_t>(1048576, -1), {});
+    write_spreadsheet(folder / "many.xlsx", many, columns, std::vector<std::int64_t>(1048576, -1), {},
+                      kWords);
     FAIL() << "nothing was thrown";
   } catch (const InvalidInput& error) {
     EXPECT_STREQ(
@@ -27,7 +30,7 @@ TEST(Spreadsheet, RefusesWhatItsSheetsCannotHold) {
   Table text;
   text.add(text_column("note", {"short", std::string(32768, 'x')}));
   try {
-    write_spreadsheet(folder / "text.xlsx", text, columns, {-1, -1}, {});
+    write_spreadsheet(folder / "text.xlsx", text, columns, {-1, -1}, {}, kWords);
     FAIL() << "nothing was thrown";
   } catch (const DataError& error) {
     EXPECT_STREQ(
@@ -46,7 +49,8 @@ TEST(Spreadsheet, RefusesStoresOfAnotherRunThanTheSegments) {
   summary.segments[0].cluster = 3;
   summary.segments[1].cluster = 8;
   try {
-    write_spreadsheet(folder / "a.xlsx", table, {{"note", "note", UnitKind::kAmount}}, {8, 1}, summary);
+    write_spreadsheet(folder / "a.xlsx", table, {{"note", "note", UnitKind::kAmount}}, {8, 1}, summary,
+                      kWords);
     FAIL() << "nothing was thrown";
   } catch (const DataError& error) {
     EXPECT_STREQ(
@@ -62,9 +66,9 @@ TEST(Spreadsheet, StopsWhenAsked) {
   cancel.request();
   Table table;
   table.add(text_column("note", {"a"}));
-  EXPECT_THROW(
-      write_spreadsheet(folder / "a.xlsx", table, {{"note", "note", UnitKind::kAmount}}, {-1}, {}, &cancel),
-      Cancelled);
+  EXPECT_THROW(write_spreadsheet(folder / "a.xlsx", table, {{"note", "note", UnitKind::kAmount}}, {-1}, {},
+                                 kWords, &cancel),
+               Cancelled);
 }
 
 }  // namespace

@@ -4,6 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <regex>
+#include <string>
+#include <vector>
+
+#include "aisle/base/random.h"
+#include "aisle/report/label_places.h"
 
 namespace aisle {
 namespace {
@@ -43,6 +48,58 @@ TEST(StorePicture, LabelsHaveNamesAndStayInside) {
     EXPECT_GT(std::stoi((*found)[2]), 0);
     EXPECT_LT(std::stoi((*found)[2]), 520);
   }
+}
+
+// What a browser draws: 13 pixels high letters on a line, about 7.6 wide each.
+TEST(StorePicture, LabelsTouchNoPointAndNoLabel) {
+  std::vector<PlacedStore> stores;
+  std::map<std::int64_t, std::string> names;
+  RandomDraws draws(5, 1, 0);
+  for (int cluster = 0; cluster < 7; ++cluster) {
+    names[cluster] = "Cafés and others";
+    for (int at = 0; at < 60; ++at) {
+      stores.push_back({cluster % 3 * 10 + 2.5 * draws.normal(), cluster / 3 * 9 + 2.0 * draws.normal(),
+                        cluster, at % 9 == 0});
+    }
+  }
+  const std::string svg = store_picture(stores, names, "");
+  struct Mark {
+    double x, y;
+  };
+  std::vector<Mark> marks;
+  const std::regex point("M([-0-9.]+) ([-0-9.]+)");
+  for (auto found = std::sregex_iterator(svg.begin(), svg.end(), point); found != std::sregex_iterator();
+       ++found) {
+    marks.push_back({std::stod((*found)[1]), std::stod((*found)[2])});
+  }
+  ASSERT_EQ(marks.size(), stores.size());
+  std::vector<Box> labels;
+  const std::regex text("<text[^>]* x=\"([-0-9]+)\" y=\"([-0-9]+)\">([^<]*)<");
+  for (auto found = std::sregex_iterator(svg.begin(), svg.end(), text); found != std::sregex_iterator();
+       ++found) {
+    const double x = std::stod((*found)[1]), y = std::stod((*found)[2]);
+    const double half = 7.0 * static_cast<double>((*found)[3].length() - 2) / 2;
+    labels.push_back({x - half, y - 11, x + half, y + 3});
+  }
+  ASSERT_EQ(labels.size(), 7u);
+  for (std::size_t at = 0; at < labels.size(); ++at) {
+    const Box& label = labels[at];
+    for (const Mark& mark : marks) {
+      const bool inside = mark.x > label.left - 2 && mark.x < label.right + 2 && mark.y > label.top - 2 &&
+                          mark.y < label.bottom + 2;
+      EXPECT_FALSE(inside) << "label " << at << " on " << mark.x << ", " << mark.y;
+    }
+    for (std::size_t other = 0; other < at; ++other) EXPECT_FALSE(label.meets(labels[other]));
+  }
+}
+
+TEST(StorePicture, WhereNoPlaceIsFreeTheNumberStandsWhereItCoversLeast) {
+  std::vector<PlacedStore> stores;
+  for (int at = 0; at < 6400; ++at) stores.push_back({at % 80 * 1.0, at / 80 * 0.8, 0, false});
+  const std::string svg = store_picture(stores, {{0, "A name"}}, "");
+  EXPECT_EQ(count(svg, "<text"), 1u);
+  EXPECT_EQ(svg.find("inf"), std::string::npos);
+  EXPECT_EQ(svg.find("nan"), std::string::npos);
 }
 
 TEST(StorePicture, OneStoreAndNone) {

@@ -36,6 +36,7 @@ export interface Segments {
   n_left_out: number;
   revenue: Maybe;
   segments: Segment[];
+  null_line?: {n_runs: number; n_found: number; least: Maybe; most: Maybe} | null;
   notes: string[];
 }
 

@@ -71,6 +71,18 @@ export class Format {
     return this.brief(value);
   }
 
+  // A sentence of aisle's own, whose figures are written in English, with its figures as the locale writes them.
+  // A digit inside a word (rev_2, m2) stays. Not for text of users.
+  sentence(english: string): string {
+    const parts = new Intl.NumberFormat(this.locale).formatToParts(12345.5);
+    const sign = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+    return english
+      .replace(/(?<![\p{L}\p{N}_.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\p{L}\p{N}_]|\.\d)/gu, (_, whole, rest) =>
+        whole.replaceAll(',', sign('group')) + (rest ? rest.replace('.', sign('decimal')) : ''),
+      )
+      .replaceAll(' %', space + '%');
+  }
+
   date(when: Date): string {
     return new Intl.DateTimeFormat(this.locale, {dateStyle: 'long'}).format(when);
   }

@@ -1,7 +1,7 @@
 // What every chart shares: type, quiet axes, a tooltip whose text cannot be markup.
 import type {Tokens} from '../palette';
 
-const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+export const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 
 export function baseOption(tokens: Tokens) {
   return {

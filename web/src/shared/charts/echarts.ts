@@ -1,5 +1,5 @@
 // Only the parts of ECharts that the pages use.
-import {BarChart, BoxplotChart, HeatmapChart, LineChart, ScatterChart} from 'echarts/charts';
+import {BarChart, BoxplotChart, CustomChart, HeatmapChart, LineChart, ScatterChart} from 'echarts/charts';
 import {
   AxisPointerComponent,
   DataZoomInsideComponent,
@@ -15,6 +15,7 @@ import {CanvasRenderer, SVGRenderer} from 'echarts/renderers';
 echarts.use([
   BarChart,
   BoxplotChart,
+  CustomChart,
   HeatmapChart,
   LineChart,
   ScatterChart,

@@ -2,7 +2,8 @@
 import {clusterName, storeName, type Documents} from '../documents';
 import type {Format} from '../format';
 import {clusterColour, symbol, type Tokens} from '../palette';
-import {baseOption, escaped} from './base';
+import {baseOption, escaped, font} from './base';
+import {LabelPlaces, type Point} from './labelPlaces';
 
 export type Space = 'tsne' | 'axes';
 
@@ -80,63 +81,91 @@ export function storeMapOption(documents: Documents, space: Space, picked: numbe
         {type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl'},
         {type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl'},
       ],
-      series: [...series, labels(documents, space, clusters, tokens)],
+      series: [...series, labels(documents, space, clusters, size, tokens)],
     };
   };
 }
 
 const mostNames = 8;
 const longestName = 28;
+const letterWidth = 7.6;
+const labelHeight = 18;
+const widestMark = 1.4; // a mark's reach, in halves of its size
 
-// A label a cluster, above the middle of its stores; the number alone where names would cover the points.
-function labels(documents: Documents, space: Space, clusters: number[], tokens: Tokens) {
+// What a custom series may ask of the chart; ECharts' own type is no part of its core's exports.
+interface Api {
+  coord(value: [number, number]): [number, number];
+}
+interface Place {
+  coordSys: {x: number; y: number; width: number; height: number};
+}
+
+// A label a cluster, beside its stores and on none of them, placed anew at every size and zoom; the number alone
+// where the name finds no free place.
+function labels(documents: Documents, space: Space, clusters: number[], size: number, tokens: Tokens) {
   const {x, y} = documents.map![space]!;
   const stores = documents.stores!;
   const found = clusters.filter((cluster) => cluster >= 0);
-  const quantile = (values: number[], share: number) =>
-    [...values].sort((a, b) => a - b)[Math.round(share * (values.length - 1))];
-  const text = (cluster: number) => {
+  const rows = x.flatMap((one, row) => (one == null ? [] : [row]));
+  const cores = new Map(
+    found.map((cluster) => {
+      const all = rows.filter((row) => stores.final_cluster[row] === cluster);
+      // Stores that were only assigned lie at its edges, or far off.
+      const core = all.filter((row) => !stores.inferred[row]);
+      return [cluster, core.length ? core : all];
+    }),
+  );
+  const nameOf = (cluster: number) => {
     const name = clusterName(documents, cluster).split(',')[0];
     return found.length > mostNames || name.length > longestName ? String(cluster) : `${cluster} · ${name}`;
   };
-  const placed = x.filter((one): one is number => one != null);
-  const [low, high] = [Math.min(...placed), Math.max(...placed)];
-  // A label near an edge is written towards the middle.
-  const side = (at: number) => {
-    const share = (at - low) / (high - low || 1);
-    return share < 0.2 ? ('left' as const) : share > 0.8 ? ('right' as const) : ('center' as const);
+  const widthOf = (text: string) => [...text].length * letterWidth;
+  const place = ({coordSys: area}: Place, api: Api) => {
+    const at = (row: number): Point => {
+      const [left, top] = api.coord([x[row]!, y[row]!]);
+      return [left - area.x, top - area.y];
+    };
+    const places = new LabelPlaces(area.width, area.height, rows.map(at), (size / 2) * widestMark);
+    const children = found.flatMap((cluster) => {
+      const own = cores.get(cluster)!.map(at);
+      if (own.length === 0) return [];
+      let text = nameOf(cluster);
+      let label = places.find(own, widthOf(text), labelHeight);
+      if (!label || label.touched > 0) {
+        const narrow = places.find(own, widthOf(String(cluster)), labelHeight);
+        if (narrow && (!label || narrow.touched < label.touched)) {
+          text = String(cluster);
+          label = narrow;
+        }
+      }
+      if (!label) return [];
+      places.take(label.box);
+      return [
+        {
+          type: 'text' as const,
+          x: area.x + label.box.left + label.box.width / 2,
+          y: area.y + label.box.top + label.box.height / 2,
+          style: {
+            text,
+            fill: clusterColour(tokens, cluster),
+            font: `600 13px ${font}`,
+            align: 'center' as const,
+            verticalAlign: 'middle' as const,
+            stroke: tokens.ground,
+            lineWidth: 4,
+          },
+        },
+      ];
+    });
+    return {type: 'group' as const, children};
   };
   return {
-    type: 'scatter' as const,
+    type: 'custom' as const,
     silent: true,
-    symbolSize: 1,
     z: 5,
     tooltip: {show: false},
-    labelLayout: {moveOverlap: 'shiftY' as const},
-    data: found.flatMap((cluster) => {
-      const all = stores.final_cluster.flatMap((one, row) => (one === cluster && x[row] != null ? [row] : []));
-      if (all.length === 0) return [];
-      // Stores that were only assigned lie at its edges, or far off.
-      const core = all.filter((row) => !stores.inferred[row]);
-      const rows = core.length ? core : all;
-      const color = clusterColour(tokens, cluster);
-      const middle = quantile(rows.map((row) => x[row]!), 0.5);
-      return {
-        value: [middle, quantile(rows.map((row) => y[row]!), 0.98)],
-        itemStyle: {color: 'transparent', opacity: 1},
-        label: {
-          show: true,
-          position: 'top' as const,
-          align: side(middle),
-          distance: 8,
-          formatter: () => text(cluster),
-          color,
-          fontWeight: 600,
-          fontSize: 13,
-          textBorderColor: tokens.ground,
-          textBorderWidth: 4,
-        },
-      };
-    }),
+    renderItem: (area: unknown, api: unknown) => place(area as Place, api as Api),
+    // One item: it draws every label.
+    data: [[x[rows[0]], y[rows[0]]]],
   };
 }
