@@ -57,7 +57,7 @@ struct Segment {
 // How stable clusters of shuffled columns are: the null runs' mean Jaccard, weighted by stores.
 struct NullLine {
   std::int64_t n_runs = 0;
-  std::int64_t n_found = 0;  // runs that found a cluster
+  std::int64_t n_found = 0;                                 // runs that found a cluster
   double least = std::numeric_limits<double>::quiet_NaN();  // over those; NaN without one
   double most = std::numeric_limits<double>::quiet_NaN();
 };

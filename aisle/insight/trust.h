@@ -18,8 +18,8 @@ namespace aisle {
 // was found, no chance without null runs.
 Verdict whole_verdict(Verdict of_fit, const StabilityReport& report);
 
-// Puts the whole verdict, each segment's stability and the null line into `summary`. Throws DataError when `report` is of
-// other clusters.
+// Puts the whole verdict, each segment's stability and the null line into `summary`. Throws DataError when
+// `report` is of other clusters.
 void add_stability(SegmentsSummary& summary, const StabilityReport& report);
 
 }  // namespace aisle
