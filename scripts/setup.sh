@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 program_packages=(g++ cmake ninja-build ccache pkg-config npm
   libeigen3-dev libtbb-dev librandom123-dev libcli11-dev libspdlog-dev libfmt-dev
-  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libxlsxwriter-dev)
+  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libboost-dev libxlsxwriter-dev)
 test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 python3-openpyxl)
 
 lint_packages=(clang-tidy)

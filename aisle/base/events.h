@@ -10,6 +10,12 @@
 
 namespace aisle {
 
+// A run began: it holds the project's lock and stands in the run store.
+struct RunStarted {
+  std::string run;   // its id there
+  std::string verb;  // "run", "train", ..
+};
+
 // A stage began. `asset` is the asset's key, e.g. "store_features"; `title` is for people.
 struct StageStarted {
   std::string asset;
@@ -88,8 +94,8 @@ struct RunFinished {
   double seconds = 0;
 };
 
-using RunEvent = std::variant<StageStarted, Progress, CheckReported, AssetMade, AssetLeft, WarningRaised,
-                              NoteMade, StageFinished, StageFailed, RunFinished>;
+using RunEvent = std::variant<RunStarted, StageStarted, Progress, CheckReported, AssetMade, AssetLeft,
+                              WarningRaised, NoteMade, StageFinished, StageFailed, RunFinished>;
 
 // Receives events; may be called from one thread at a time only.
 using EventSink = std::function<void(const RunEvent&)>;

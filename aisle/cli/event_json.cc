@@ -20,6 +20,9 @@ const char* severity_name(CheckSeverity severity) {
 }
 
 struct ToJson {
+  ordered_json operator()(const RunStarted& e) const {
+    return {{"event", "run_started"}, {"run", e.run}, {"verb", e.verb}};
+  }
   ordered_json operator()(const StageStarted& e) const {
     return {{"event", "stage_started"}, {"asset", e.asset}, {"title", e.title}, {"why", e.why}};
   }

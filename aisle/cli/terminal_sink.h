@@ -22,6 +22,7 @@ class TerminalSink {
   void emit(const RunEvent& event);
 
  private:
+  void on(const RunStarted&) {}
   void on(const StageStarted& event);
   void on(const Progress& event);
   void on(const CheckReported& event);

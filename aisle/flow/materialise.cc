@@ -72,6 +72,7 @@ class Run {
         lock_(paths, request.verb),
         state_(paths),
         runs_(paths.run_store),
+        verb_(request.verb),
         run_id_(runs_.start_run(request.verb, canonical_options(options, kRecordedSections))),
         recorder_(runs_, run_id_),
         sink_([this, &sink](const RunEvent& event) {
@@ -84,6 +85,7 @@ class Run {
   RunReport go(const AssetSelection& selection) {
     const auto start = Clock::now();
     report_.run_id = run_id_;
+    sink_(RunStarted{run_id_, verb_});
     for (const fs::path& folder :
          {paths_.validation, paths_.quarantine, paths_.processed, paths_.artifacts}) {
       clear_leftovers_below(folder);
@@ -226,6 +228,7 @@ class Run {
   RunLock lock_;
   AssetState state_;
   RunStore runs_;
+  std::string verb_;
   std::string run_id_;
   RunRecorder recorder_;
   EventSink sink_;

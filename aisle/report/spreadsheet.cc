@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "aisle/base/errors.h"
@@ -241,17 +242,20 @@ void add_clusters_sheet(Workbook& book, const SegmentsSummary& summary, const Nu
   worksheet_fit_to_pages(sheet, 1, 0);
 }
 
+void check_size(const Table& table, const char* what) {
+  if (table.n_rows() <= kMostRows) return;
+  throw InvalidInput({.where = "export --format xlsx",
+                      .what = fmt::format("{} {}", table.n_rows(), what),
+                      .expected = "at most 1,048,575, which is what a worksheet holds",
+                      .remedy = "export them as csv or parquet"});
+}
+
 }  // namespace
 
 void write_spreadsheet(const std::filesystem::path& file, const Table& stores,
                        const std::vector<ExportColumn>& columns, const std::vector<std::int64_t>& clusters,
                        const SegmentsSummary& summary, const NumberWords& words, const CancelFlag* cancel) {
-  if (stores.n_rows() > kMostRows) {
-    throw InvalidInput({.where = "export --format xlsx",
-                        .what = fmt::format("{} stores", stores.n_rows()),
-                        .expected = "at most 1,048,575, which is what a worksheet holds",
-                        .remedy = "export them as csv or parquet"});
-  }
+  check_size(stores, "stores");
   std::vector<std::size_t> all(stores.n_rows());
   std::vector<std::size_t> unassigned;
   std::vector<std::int64_t> ids;
@@ -270,6 +274,16 @@ void write_spreadsheet(const std::filesystem::path& file, const Table& stores,
     sheets.add(fmt::format("Cluster {}", ids[at]), rows_of[at]);
   }
   if (!unassigned.empty()) sheets.add("In no cluster", unassigned);
+  book.close();
+}
+
+void write_sheet(const std::filesystem::path& file, const std::string& sheet, const Table& table,
+                 const std::vector<ExportColumn>& columns, const CancelFlag* cancel) {
+  check_size(table, "rows");
+  std::vector<std::size_t> all(table.n_rows());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  Workbook book(file);
+  StoreSheets(book, table, columns, cancel).add(sheet, all);
   book.close();
 }
 

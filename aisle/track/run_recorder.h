@@ -16,6 +16,7 @@ class RunRecorder {
   void operator()(const RunEvent& event);
 
  private:
+  void record(const RunStarted&) {}
   void record(const StageStarted& event);
   void record(const Progress&) {}
   void record(const CheckReported& event);

@@ -3,11 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "aisle/cli/command_context.h"
 #include "aisle/cli/terminal_sink.h"
 #include "aisle/cli/verbs/verbs.h"
+#include "aisle/flow/asset_graph.h"
+#include "aisle/flow/graph_documents.h"
 #include "aisle/flow/materialise.h"
 
 namespace aisle {
@@ -86,23 +87,6 @@ class StatusTree {
   bool colour_;
 };
 
-void print_json(const std::vector<AssetStatus>& statuses, const AssetState& state) {
-  nlohmann::ordered_json document = {{"assets", nlohmann::ordered_json::array()}};
-  for (const AssetStatus& status : statuses) {
-    nlohmann::ordered_json entry = {
-        {"asset", status.key}, {"state", freshness_name(status.freshness)}, {"why", status.why}};
-    if (const AssetRecord* record = state.find(status.key); record != nullptr) {
-      if (record->n_rows >= 0) entry["n_rows"] = record->n_rows;
-      entry["n_bytes"] = record->n_bytes;
-      entry["made_at"] = record->made_at;
-      entry["run"] = record->run_id;
-      entry["outputs"] = record->outputs;
-    }
-    document["assets"].push_back(entry);
-  }
-  std::puts(document.dump(1).c_str());
-}
-
 }  // namespace
 
 void add_status_verb(CLI::App& app, CommandContext& context) {
@@ -113,7 +97,7 @@ void add_status_verb(CLI::App& app, CommandContext& context) {
     const auto statuses = project_status(context.load_options(), paths);
     const AssetState state(paths);
     if (context.json()) {
-      print_json(statuses, state);
+      std::puts(status_json(statuses, state).c_str());
     } else {
       StatusTree tree(statuses, state, context.use_colour() && context.stdout_is_terminal());
       std::fputs(tree.text().c_str(), stdout);

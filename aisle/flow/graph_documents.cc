@@ -1,0 +1,54 @@
+#include "aisle/flow/graph_documents.h"
+
+#include <nlohmann/json.hpp>
+
+#include "aisle/flow/asset_graph.h"
+
+namespace aisle {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json asset_to_json(const AssetDefinition& asset) {
+  ordered_json columns = ordered_json::array();
+  for (const AssetColumn& column : asset_columns(asset.key)) {
+    columns.push_back({{"name", column.name}, {"type", column.type}, {"description", column.description}});
+  }
+  return {{"key", asset.key},
+          {"title", asset.title},
+          {"description", asset.description},
+          {"kind", asset.kind == AssetKind::kSource ? "source" : "derived"},
+          {"depends_on", asset.depends_on},
+          {"options", asset.option_prefixes},
+          {"code_version", asset.code_version},
+          {"outputs", asset.outputs},
+          {"columns", columns},
+          {"checks", asset_checks(asset.key)}};
+}
+
+}  // namespace
+
+std::string assets_json() {
+  ordered_json document = {{"format", 1}, {"assets", ordered_json::array()}};
+  for (const AssetDefinition& asset : asset_graph()) document["assets"].push_back(asset_to_json(asset));
+  return document.dump(1);
+}
+
+std::string status_json(const std::vector<AssetStatus>& statuses, const AssetState& state) {
+  ordered_json document = {{"assets", ordered_json::array()}};
+  for (const AssetStatus& status : statuses) {
+    ordered_json entry = {
+        {"asset", status.key}, {"state", freshness_name(status.freshness)}, {"why", status.why}};
+    if (const AssetRecord* record = state.find(status.key); record != nullptr) {
+      if (record->n_rows >= 0) entry["n_rows"] = record->n_rows;
+      entry["n_bytes"] = record->n_bytes;
+      entry["made_at"] = record->made_at;
+      entry["run"] = record->run_id;
+      entry["outputs"] = record->outputs;
+    }
+    document["assets"].push_back(entry);
+  }
+  return document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace aisle

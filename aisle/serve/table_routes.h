@@ -1,0 +1,13 @@
+// The project's tables over HTTP: rows as JSON, or as a file to keep.
+#pragma once
+
+#include "aisle/base/cancel.h"
+#include "aisle/serve/project_routes.h"
+#include "aisle/serve/router.h"
+
+namespace aisle {
+
+// `stopping` ends long work; it must outlive the routes.
+void add_table_routes(Router& router, const ServedProject& project, const CancelFlag& stopping);
+
+}  // namespace aisle
