@@ -1,4 +1,5 @@
-// The graph of assets and its state as JSON: what `aisle assets --json`, `aisle status --json` and the API say.
+// The graph of assets and its state as JSON: what `aisle assets --json`, `aisle status --json` and the API
+// say.
 #pragma once
 
 #include <string>

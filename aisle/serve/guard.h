@@ -25,10 +25,10 @@ struct PublicUrl {
 PublicUrl parse_public_url(const std::string& url);
 
 struct GuardOptions {
-  std::string token;  // "": none is asked for
+  std::string token = {};  // "": none is asked for
   std::string cookie_name = "aisle_token";
-  PublicUrl public_url;
-  std::string machine_name;  // of this machine, as a Host that is taken
+  PublicUrl public_url = {};
+  std::string machine_name = {};  // of this machine, as a Host that is taken
 };
 
 class Guard {

@@ -47,10 +47,10 @@ class BodyStream {
 
 struct HttpResponse {
   int status = 200;
-  NamedTexts headers;
-  std::shared_ptr<const std::string> body;  // null: none
-  std::shared_ptr<BodyStream> stream;       // instead of a body
-  std::chrono::milliseconds delay{0};       // before it is sent
+  NamedTexts headers = {};
+  std::shared_ptr<const std::string> body = {};  // null: none
+  std::shared_ptr<BodyStream> stream = {};       // instead of a body
+  std::chrono::milliseconds delay{0};            // before it is sent
 
   void set_header(const std::string& name, const std::string& value) { headers.emplace_back(name, value); }
 };

@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* kVerbs[] = {"init",   "generate", "check",  "features", "train",  "run",
-                                  "status", "assets",   "export", "report",   "compare"};
+constexpr const char* kVerbs[] = {"init",   "generate", "check",  "features", "train",   "run",
+                                  "status", "assets",   "export", "report",   "compare", "serve"};
 
 std::vector<json> json_lines(const std::string& text) {
   std::vector<json> lines;

@@ -21,11 +21,16 @@ namespace {
 
 constexpr std::chrono::seconds kLongestRun{300};
 
-std::string take_file(const std::string& file) {
+std::string text_of(const std::string& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();
-  std::filesystem::remove(file);
   return text.str();
+}
+
+std::string take_file(const std::string& file) {
+  std::string text = text_of(file);
+  std::filesystem::remove(file);
+  return text;
 }
 
 }  // namespace
@@ -56,6 +61,10 @@ RunningProgram::~RunningProgram() {
     ::kill(process_, SIGKILL);
     wait();
   }
+}
+
+std::string RunningProgram::output() const {
+  return text_of(output_ + ".out");
 }
 
 void RunningProgram::send(int signal_number) {

@@ -25,6 +25,8 @@ class RunningProgram {
   RunningProgram(const RunningProgram&) = delete;
   RunningProgram& operator=(const RunningProgram&) = delete;
 
+  // What it has written to standard output so far.
+  std::string output() const;
   void send(int signal_number);
   ProgramResult wait();
 

@@ -1,6 +1,8 @@
 // The parts of the server that stand alone: cached files, the log of events, the child process, filters.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -154,7 +156,7 @@ struct Shell {
   explicit Shell(const std::string& script)
       : child(
             {"/bin/sh", "-c", script}, [this](const std::string& line) { take(line); },
-            [this](const ChildExit& exit) { end(exit); }) {}
+            [this](const ChildExit& how) { end(how); }) {}
 
   void take(const std::string& line) {
     const std::lock_guard lock(mutex);
