@@ -12,7 +12,7 @@ test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 pytho
 
 lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
-web_packages=(chromium poppler-utils)
+web_packages=(chromium poppler-utils procps unzip)
 python_packages=(python3-dev python3-venv)
 
 wanted=("${program_packages[@]}")

@@ -90,6 +90,7 @@ std::vector<AssetDefinition> make_graph() {
   insight.title = "Insight";
   insight.description = "Profiles, personas, stores, months, prize, change and drivers of the clusters.";
   insight.depends_on = {"data_checks", "store_features", "cluster_model"};
+  insight.code_version = 2;
   insight.option_prefixes = {"project", "tables", "scope",   "quality", "features",
                              "model",   "famd",   "hdbscan", "forest",  "identity"};
   for (const std::string& name : insight_documents()) {
@@ -109,6 +110,7 @@ std::vector<AssetDefinition> make_graph() {
   report.title = "Report";
   report.description = "One page to send: the result, its reasons and its figures.";
   report.depends_on = {"cluster_model", "segments", "insight", "store_map"};
+  report.code_version = 2;
   report.option_prefixes = {"project"};
   report.outputs = {"data/artifacts/report.html"};
 

@@ -15,9 +15,10 @@ namespace {
 
 constexpr std::size_t kAlike = 5;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array<const char*, 10> kAskedFor = {
-    "total_revenue", "avg_ticket_item", "revenue_per_sqm",         "avg_inventory_depth", "revenue_per_week",
-    "size_m2",       "anos_de_loja",    "unique_products_stocked", "storage_capacity_m2", "growth"};
+constexpr std::array<const char*, 12> kAskedFor = {
+    "total_revenue",       "avg_ticket_item", "revenue_per_sqm", "avg_inventory_depth",
+    "revenue_per_week",    "size_m2",         "anos_de_loja",    "unique_products_stocked",
+    "storage_capacity_m2", "growth",          "latitude",        "longitude"};
 
 bool is_wanted(const InsightData& data, const Column& column, FeatureKind kind) {
   if (data.is_active(column.name) || kind == FeatureKind::kCategory) return true;

@@ -2,6 +2,7 @@ import {defineConfig} from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
+  testMatch: '*.spec.js',
   timeout: 60_000,
   workers: 1,
   reporter: [['list']],

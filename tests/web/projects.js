@@ -1,12 +1,12 @@
 // Projects for the tests, made by the program itself: each is run once and kept for the whole session.
 import {execFileSync} from 'node:child_process';
-import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const aisle = process.env.AISLE ?? join(root, 'build/release/bin/aisle');
+export const aisle = process.env.AISLE ?? join(root, 'build/release/bin/aisle');
 const folder = process.env.AISLE_WEB_PROJECTS ?? mkdtempSync(join(tmpdir(), 'aisle web '));
 
 export function run(...args) {
@@ -24,11 +24,29 @@ function made(name, make) {
 export function retailer(n_stores, sets = [], more = []) {
   return made(`stores ${n_stores}${more.join('')}`, (project) => {
     run('init', '--template', 'original', '--project', project);
-    const size = n_stores > 200 ? ['--years', '1', '--products', '30'] : [];
+    const size = n_stores > 200 ? ['--years', '1', '--products', n_stores > 5000 ? '10' : '30'] : [];
     run('generate', '--project', project, '--stores', String(n_stores), ...size, ...more);
     const all = ['stability.resamples=5', 'stability.null_runs=1', ...sets];
     run('run', '--quiet', '--project', project, ...all.flatMap((set) => ['--set', set]));
   });
+}
+
+// A copy of one of these, to be changed.
+export function copyOf({project}, name) {
+  const copy = join(folder, name);
+  rmSync(copy, {recursive: true, force: true});
+  cpSync(project, copy, {recursive: true});
+  return copy;
+}
+
+// Tables that no run has read yet.
+export function unrun() {
+  const project = join(folder, 'unrun');
+  if (!existsSync(project)) {
+    run('init', '--template', 'original', '--project', project);
+    run('generate', '--project', project, '--stores', '30');
+  }
+  return project;
 }
 
 export function iowa() {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "aisle/project/staged_output.h"
+#include "aisle/serve/page_files.h"
 #include "aisle/serve/page_routes.h"
 #include "aisle/track/run_store.h"
 #include "tests/support/http_client.h"
@@ -95,12 +96,33 @@ TEST_F(Serve, EveryRouteIsInTheDescriptionAndEveryDescribedPathIsARoute) {
     std::string method = route.method;
     std::transform(method.begin(), method.end(), method.begin(),
                    [](unsigned char letter) { return std::tolower(letter); });
-    if (route.path.starts_with("/api/") || (route.path != "/" && route.path != "/report")) {
-      routes.insert(method + " " + route.path);
-    }
+    const std::set<std::string> of_the_page = {"/", "/assets/{name}", "/report"};
+    if (!of_the_page.contains(route.path)) routes.insert(method + " " + route.path);
   }
   EXPECT_EQ(routes, expected);
   EXPECT_EQ(get_json("/api/v1/openapi.json"), described);
+}
+
+TEST_F(Serve, ThePagesFilesComeAsTheyArePackedAndAsTheReaderTakesThem) {
+  if (page_files().empty()) GTEST_SKIP() << "built without its front end";
+  const HttpAnswer page = get("/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.header("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.header("cache-control"), "no-cache");
+  EXPECT_EQ(page.header("content-security-policy").find("unsafe"), std::string::npos);
+  for (const PageFile& file : page_files()) {
+    if (file.path == "index.html") continue;
+    const std::string target = "/" + std::string(file.path);
+    const HttpAnswer plain = get(target);
+    EXPECT_EQ(plain.body, file.bytes) << target;
+    EXPECT_EQ(plain.header("content-type"), file.type) << target;
+    EXPECT_NE(plain.header("cache-control").find("immutable"), std::string::npos) << target;
+    const HttpAnswer zipped = get(target, {"Accept-Encoding: gzip"});
+    EXPECT_EQ(zipped.header("content-encoding"), "gzip") << target;
+    EXPECT_EQ(zipped.body, file.gzip) << target;
+    EXPECT_EQ(get(target, {"If-None-Match: " + plain.header("etag")}).status, 304) << target;
+  }
+  EXPECT_EQ(get("/assets/nothing.js").status, 404);
 }
 
 TEST_F(Serve, BeforeTheFirstRunEverythingSaysWhatToDo) {

@@ -26,6 +26,14 @@ export interface Segment {
   sets_apart: Trait[];
 }
 
+export type Grade = 'strong' | 'fair' | 'weak';
+
+export interface Verdict {
+  grade: Grade;
+  sentence: string;
+  aspects: {name: string; grade: Grade; value: Maybe; reason: string; remedy: string | null}[];
+}
+
 export interface Segments {
   project: string;
   currency: string;
@@ -33,11 +41,14 @@ export interface Segments {
   n_fitted: number;
   n_noise: number;
   n_inferred: number;
+  n_assigned: number;
   n_left_out: number;
+  n_unassigned: number;
   revenue: Maybe;
   segments: Segment[];
   null_line?: {n_runs: number; n_found: number; least: Maybe; most: Maybe} | null;
   notes: string[];
+  verdict: Verdict;
 }
 
 export interface NumberProfile {
@@ -131,6 +142,7 @@ export interface Stores {
   inferred: number[];
   sure: Maybe[];
   next_best: Maybe[] | null;
+  next_sure: Maybe[] | null;
   margin: Maybe[];
   features: Feature[];
   values: Maybe[][];
@@ -164,6 +176,8 @@ export interface Prize {
   n_below_upper_quartile: number[];
   to_upper_quartile: Maybe[];
   total: {to_median: number; to_upper_quartile: number};
+  store_to_median?: Maybe[];
+  store_to_upper_quartile?: Maybe[];
 }
 
 export interface Change {
@@ -201,10 +215,12 @@ export interface Drivers {
 
 export interface Expectation {
   name: string;
+  suite: string;
   type: string;
   severity: string;
   success: boolean;
   n_failed: Maybe;
+  quarantine: boolean; // rows that break it are set aside
   message: string;
 }
 

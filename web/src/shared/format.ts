@@ -43,6 +43,12 @@ export class Format {
     return this.fixed(part, decimals) + space + name;
   }
 
+  // A mark of an axis: no digits after the comma that say nothing.
+  tick(value: number): string {
+    if (Math.abs(value) >= 9999.5) return this.brief(value);
+    return new Intl.NumberFormat(this.locale, {maximumFractionDigits: 2}).format(value);
+  }
+
   money(value: number | null | undefined): string {
     if (value == null) return '-';
     return this.currency ? this.brief(value) + space + this.currency : this.brief(value);

@@ -5,6 +5,8 @@ import {lightTokens, readTokens, type Tokens} from './palette';
 class Look {
   tokens: Tokens = $state.raw(readTokens());
   printing = $state(false);
+  // The served page's Content-Security-Policy refuses the style attributes that an SVG drawing has.
+  onlyCanvas = false;
 
   constructor() {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {

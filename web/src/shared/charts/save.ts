@@ -1,23 +1,11 @@
-// Saves a chart as a picture with its title and the date, and its data as CSV.
+// Saves a chart as a picture with its title and the date.
 import {lightTokens, type Tokens} from '../palette';
+import {download} from './download';
 import {echarts, type ChartOption} from './echarts';
-
-export interface ChartData {
-  columns: string[];
-  rows: (string | number | null)[][];
-}
 
 const width = 960;
 const head = 72;
 const foot = 32;
-
-function download(name: string, content: Blob) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 export interface SavedChart {
   title: string;
@@ -31,10 +19,12 @@ export async function savePicture(chart: SavedChart, kind: 'png' | 'svg', name: 
   const tokens = lightTokens();
   const option = chart.option(tokens) as Record<string, unknown>;
   const grid = option.grid as Record<string, number | string | boolean> | undefined;
-  const host = document.createElement('div');
-  host.style.cssText = `position:absolute;left:-9999px;width:${width}px;height:${chart.height + head + foot}px`;
-  document.body.append(host);
-  const drawn = echarts.init(host, null, {renderer: kind === 'svg' ? 'svg' : 'canvas'});
+  // Drawn outside the page: its Content-Security-Policy may refuse the style attributes of an SVG.
+  const size = {width, height: chart.height + head + foot};
+  const drawn =
+    kind === 'svg'
+      ? echarts.init(null, null, {renderer: 'svg', ssr: true, ...size})
+      : echarts.init(document.createElement('div'), null, {renderer: 'canvas', ...size});
   const lines = (text: string, size: number, color: string, place: object) => ({
     text,
     ...place,
@@ -62,20 +52,5 @@ export async function savePicture(chart: SavedChart, kind: 'png' | 'svg', name: 
     }
   } finally {
     drawn.dispose();
-    host.remove();
   }
-}
-
-// A field that a spreadsheet would take for a formula is kept text by an apostrophe.
-export function csvField(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-export function saveData(data: ChartData, name: string) {
-  const lines = [data.columns, ...data.rows].map((row) => row.map(csvField).join(','));
-  // The mark tells spreadsheets that accents are UTF-8.
-  download(`${name}.csv`, new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], {type: 'text/csv'}));
 }
