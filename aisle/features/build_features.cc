@@ -77,6 +77,8 @@ class FeatureBuilder {
   void make_tables();
   void add_first_attributes();
   void add_other_attributes();
+  bool can_be_made(const FeatureGroup& group, GroupOutcome& outcome) const;
+  QueryOutcome queried(const FeatureGroup& group, GroupOutcome& outcome);
   void run_group(const FeatureGroup& group);
   void run_user_group(const FeatureGroup& group);
   void add_columns(const FeatureGroup& group, std::vector<Column> columns, GroupOutcome& outcome);
@@ -261,23 +263,35 @@ void FeatureBuilder::add_history(GroupOutcome& outcome) {
   outcome.columns.insert(outcome.columns.end(), {"fit_eligible", "fit_reason"});
 }
 
+// Whether the tables have what the group needs; `outcome` says what they lack.
+bool FeatureBuilder::can_be_made(const FeatureGroup& group, GroupOutcome& outcome) const {
+  const std::string missing = missing_needs(group, tables_, options_.features);
+  if (!missing.empty()) outcome.why = "there is no " + missing;
+  return missing.empty();
+}
+
+// What the group's query gives; `outcome` says which columns it could not give.
+QueryOutcome FeatureBuilder::queried(const FeatureGroup& group, GroupOutcome& outcome) {
+  QueryOutcome made = run_query(group);
+  outcome.made = !made.columns.empty();
+  if (!made.without.empty()) {
+    outcome.why = fmt::format("no store has a value for {}", fmt::join(made.without, ", "));
+  }
+  return made;
+}
+
 void FeatureBuilder::run_group(const FeatureGroup& group) {
   GroupOutcome outcome{.group = group.name, .made = false, .why = "", .columns = {}};
   const bool is_size = group.name == "size";
-  const std::string missing = missing_needs(group, tables_, options_.features);
-  if (!missing.empty()) {
-    outcome.why = "there is no " + missing;
-  } else if (is_size) {
-    add_sizes(stores_.find("size_m2"), outcome);
-  } else {
-    QueryOutcome made = run_query(group);
-    outcome.made = !made.columns.empty();
-    if (!made.without.empty()) {
-      outcome.why = fmt::format("no store has a value for {}", fmt::join(made.without, ", "));
+  if (can_be_made(group, outcome)) {
+    if (is_size) {
+      add_sizes(stores_.find("size_m2"), outcome);
+    } else {
+      QueryOutcome made = queried(group, outcome);
+      if (group.name == "mix") settle_mix(group, made);
+      add_columns(group, std::move(made.columns), outcome);
+      if (group.name == "history") add_history(outcome);
     }
-    if (group.name == "mix") settle_mix(group, made);
-    add_columns(group, std::move(made.columns), outcome);
-    if (group.name == "history") add_history(outcome);
   }
   if (is_size && !outcome.made) add_other_attributes();
   result_.groups.push_back(std::move(outcome));
@@ -286,21 +300,14 @@ void FeatureBuilder::run_group(const FeatureGroup& group) {
 
 void FeatureBuilder::run_user_group(const FeatureGroup& group) {
   GroupOutcome outcome{.group = group.name, .made = false, .why = "", .columns = {}};
-  const std::string missing = missing_needs(group, tables_, options_.features);
-  if (!missing.empty()) {
-    outcome.why = "there is no " + missing;
-  } else {
+  if (can_be_made(group, outcome)) {
     if (const std::string fault = fault_of_user_query(engine_, group.sql); !fault.empty()) {
       throw DataError({.where = group.file,
                        .what = "the query " + fault,
                        .expected = kUserSqlScope,
                        .remedy = "docs/how-to-add-a-feature.md shows the form"});
     }
-    QueryOutcome made = run_query(group);
-    outcome.made = !made.columns.empty();
-    if (!made.without.empty()) {
-      outcome.why = fmt::format("no store has a value for {}", fmt::join(made.without, ", "));
-    }
+    QueryOutcome made = queried(group, outcome);
     if (made.n_unknown > 0) {
       result_.notes.push_back(fmt::format("{}: {} rows are of stores that are not in the store list.",
                                           group.file, made.n_unknown));

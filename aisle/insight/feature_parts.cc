@@ -16,6 +16,19 @@ std::vector<double> standardised(const Matrix& values, std::size_t col, double m
   return scores;
 }
 
+// A number of the model without its direction.
+NumberPart number_part(const NumericInput& input, const Matrix& values, std::size_t col, double mean,
+                       double deviation, std::size_t n_axes) {
+  NumberPart part;
+  part.column = input.column;
+  part.transform = input.transform;
+  part.mean = mean;
+  part.deviation = deviation;
+  part.scores = standardised(values, col, mean, deviation);
+  part.direction.assign(n_axes, 0);
+  return part;
+}
+
 void add_context_numbers(const DesignFit& design, const Table& stores, std::size_t n_cols,
                          FeatureParts& parts) {
   const Famd& famd = design.famd;
@@ -23,13 +36,7 @@ void add_context_numbers(const DesignFit& design, const Table& stores, std::size
   std::vector<std::string> said;
   const Matrix values = numeric_values(inputs, design.columns.compositions, stores, said);
   for (std::size_t at = 0; at < inputs.size(); ++at) {
-    NumberPart part;
-    part.column = inputs[at].column;
-    part.transform = inputs[at].transform;
-    part.mean = famd.means[at];
-    part.deviation = famd.deviations[at];
-    part.scores = standardised(values, at, part.mean, part.deviation);
-    part.direction.assign(n_cols, 0);
+    NumberPart part = number_part(inputs[at], values, at, famd.means[at], famd.deviations[at], n_cols);
     const double factor = std::sqrt(famd.numeric_weights[at]) / design.famd_scale;
     for (std::size_t axis = 0; axis < famd.loadings.n_cols(); ++axis) {
       part.direction[axis] = famd.loadings(at, axis) * factor;
@@ -89,13 +96,8 @@ void add_behaviour(const DesignFit& design, const Table& stores, std::size_t n_c
   std::vector<std::string> said;
   const Matrix values = numeric_values(inputs, design.columns.compositions, stores, said);
   for (std::size_t at = 0; at < inputs.size(); ++at) {
-    NumberPart part;
-    part.column = inputs[at].column;
-    part.transform = inputs[at].transform;
-    part.mean = design.behaviour_means[at];
-    part.deviation = design.behaviour_deviations[at];
-    part.scores = standardised(values, at, part.mean, part.deviation);
-    part.direction.assign(n_cols, 0);
+    NumberPart part = number_part(inputs[at], values, at, design.behaviour_means[at],
+                                  design.behaviour_deviations[at], n_cols);
     part.direction[design.famd.loadings.n_cols() + at] = inputs[at].factor;
     parts.numbers.push_back(std::move(part));
   }

@@ -194,44 +194,33 @@ TEST_F(BadProject, AProjectFolderThatIsNotThere) {
   EXPECT_TRUE(files_below(folder).empty());
 }
 
+// What is said of stores that fall into no cluster, after its first sentence.
+std::string no_cluster_words(int n_stores, const std::filesystem::path& project) {
+  return "Verdict: weak. The clusters should not be acted on as they are; what is weak: clusters.\n"
+         "  weak    No cluster was found: no group of stores stands apart.\n"
+         "  weak    Separation cannot be measured without two clusters.\n"
+         "  weak    Cohesion cannot be measured without two clusters.\n"
+         "  weak    100 % of the stores (" +
+         std::to_string(n_stores) +
+         ") fit no cluster by themselves.\n"
+         "  weak    There is no smallest cluster.\n"
+         "  weak    There are no clusters to compare with the given columns.\n\n"
+         "What to do:\n"
+         "  - Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model "
+         "columns\n"
+         "    in which the stores differ.\n\n"
+         "Report: " +
+         (project / "data/artifacts/report.html").string() + "\n";
+}
+
 TEST_F(BadProject, OneStoreIsSaid) {
   retailer_ = SmallRetailer(1, 60);
-  const ProgramResult result = expect_well({});
-  EXPECT_EQ(
-      result.out,
-      "1 store falls into no cluster.\n\n"
-      "Verdict: weak. The clusters should not be acted on as they are; what is weak: clusters.\n"
-      "  weak    No cluster was found: no group of stores stands apart.\n"
-      "  weak    Separation cannot be measured without two clusters.\n"
-      "  weak    Cohesion cannot be measured without two clusters.\n"
-      "  weak    100 % of the stores (1) fit no cluster by themselves.\n"
-      "  weak    There is no smallest cluster.\n"
-      "  weak    There are no clusters to compare with the given columns.\n\n"
-      "What to do:\n"
-      "  - Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model columns\n"
-      "    in which the stores differ.\n\n"
-      "Report: " +
-          (project_ / "data/artifacts/report.html").string() + "\n");
+  EXPECT_EQ(expect_well({}).out, "1 store falls into no cluster.\n\n" + no_cluster_words(1, project_.path()));
 }
 
 TEST_F(BadProject, TwoStoresAreSaid) {
   retailer_ = SmallRetailer(2, 60);
-  const ProgramResult result = expect_well({});
-  EXPECT_EQ(
-      result.out,
-      "2 stores fall into no cluster.\n\n"
-      "Verdict: weak. The clusters should not be acted on as they are; what is weak: clusters.\n"
-      "  weak    No cluster was found: no group of stores stands apart.\n"
-      "  weak    Separation cannot be measured without two clusters.\n"
-      "  weak    Cohesion cannot be measured without two clusters.\n"
-      "  weak    100 % of the stores (2) fit no cluster by themselves.\n"
-      "  weak    There is no smallest cluster.\n"
-      "  weak    There are no clusters to compare with the given columns.\n\n"
-      "What to do:\n"
-      "  - Lower hdbscan.min_cluster_size or hdbscan.cluster_selection_epsilon, or give the model columns\n"
-      "    in which the stores differ.\n\n"
-      "Report: " +
-          (project_ / "data/artifacts/report.html").string() + "\n");
+  EXPECT_EQ(expect_well({}).out, "2 stores fall into no cluster.\n\n" + no_cluster_words(2, project_.path()));
 }
 
 }  // namespace
