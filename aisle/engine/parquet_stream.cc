@@ -183,6 +183,7 @@ std::int64_t ParquetStream::write(const std::filesystem::path& file, const std::
     try {
       duckdb_internal::throw_duckdb_error(duckdb_result_error(result.out()));
     } catch (const EnvironmentError& error) {
+      if (!error.parts().where.empty()) throw;  // it names the file already
       throw EnvironmentError({file.string(), "cannot be written: " + error.parts().what, "", ""});
     }
   }
