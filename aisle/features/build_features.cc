@@ -332,6 +332,7 @@ void FeatureBuilder::warn_of_everything() const {
 
 FeatureResult FeatureBuilder::build(const ProjectPaths& paths) {
   check_group_names(options_.features);
+  result_.options = options_.features;
   const std::vector<FeatureGroup> user_groups = user_feature_groups(paths);
   std::vector<const FeatureGroup*> chosen;
   for (const FeatureGroup& group : feature_catalogue()) {

@@ -40,6 +40,7 @@ struct FeatureResult {
   std::string until;
   std::string as_of;  // ages are measured on this day
   SummerMonths summer;
+  FeatureOptions options;                   // as they were asked for
   std::vector<GroupOutcome> groups;         // in the catalogue's order, then the user's files
   std::vector<LostCount> lost;              // only what was lost, none with 0
   std::vector<std::string> notes;           // for people, a sentence each

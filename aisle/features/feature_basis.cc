@@ -16,7 +16,36 @@ std::string day_of(const Json& document, const char* key, const std::string& whe
   return day;
 }
 
+ReturnsPolicy returns_of(const std::string& name) {
+  for (const ReturnsPolicy policy : {ReturnsPolicy::kDrop, ReturnsPolicy::kRefuse}) {
+    if (name == returns_name(policy)) return policy;
+  }
+  return ReturnsPolicy::kNet;
+}
+
+FeatureOptions options_of(const Json& json) {
+  FeatureOptions options;
+  options.from = json.at("from");
+  options.until = json.at("until");
+  options.returns = returns_of(json.at("returns"));
+  options.mix_column = json.at("mix_column");
+  options.min_weeks = json.at("min_weeks");
+  return options;
+}
+
 }  // namespace
+
+const char* returns_name(ReturnsPolicy policy) {
+  switch (policy) {
+    case ReturnsPolicy::kNet:
+      return "net";
+    case ReturnsPolicy::kDrop:
+      return "drop";
+    case ReturnsPolicy::kRefuse:
+      return "refuse";
+  }
+  return "net";
+}
 
 FeatureBasis parse_feature_basis(const std::string& document, const std::string& where) {
   try {
@@ -36,6 +65,7 @@ FeatureBasis parse_feature_basis(const std::string& document, const std::string&
     }
     basis.mix_categories = json.at("mix_categories").get<std::vector<std::string>>();
     for (const Json& group : json.at("groups")) basis.groups.push_back(group.at("group"));
+    if (json.contains("options")) basis.options = options_of(json["options"]);
     return basis;
   } catch (const Json::exception&) {
     throw DataError({.where = where,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aisle/features/size_imputation.h"
+#include "aisle/project/options.h"
 
 namespace aisle {
 
@@ -23,7 +24,13 @@ struct FeatureBasis {
   std::optional<SizeFit> size_fit;
   std::vector<std::string> mix_categories;  // the names behind mix_*, sorted
   std::vector<std::string> groups;          // of features that were looked at
+  // The options that shaped them: from, until, returns, mix_column and min_weeks; the others are defaults.
+  // Documents of before they were written lack them.
+  std::optional<FeatureOptions> options;
 };
+
+// "net", "drop" or "refuse".
+const char* returns_name(ReturnsPolicy policy);
 
 // Reads the document that features_json made. Throws DataError naming `where` for text that is none.
 FeatureBasis parse_feature_basis(const std::string& document, const std::string& where);

@@ -18,6 +18,15 @@ Json size_json(const FeatureResult& result) {
           {"n_imputed", result.n_sizes_imputed}};
 }
 
+// What the features of stores that come later must be made by too.
+Json options_json(const FeatureOptions& options) {
+  return {{"from", options.from},
+          {"until", options.until},
+          {"returns", returns_name(options.returns)},
+          {"mix_column", options.mix_column},
+          {"min_weeks", options.min_weeks}};
+}
+
 }  // namespace
 
 std::string features_json(const FeatureResult& result) {
@@ -34,6 +43,7 @@ std::string features_json(const FeatureResult& result) {
                          {"from", result.from},
                          {"until", result.until},
                          {"as_of", result.as_of},
+                         {"options", options_json(result.options)},
                          {"summer", {result.summer.first, result.summer.last}},
                          {"size_imputation", size_json(result)},
                          {"mix_categories", result.mix_categories},

@@ -46,7 +46,7 @@ std::vector<AssetDefinition> make_graph() {
 
   AssetDefinition features;
   features.key = "store_features";
-  features.code_version = 2;
+  features.code_version = 3;
   features.title = "Store features";
   features.description = "One row a store: how it trades, where it stands, what it stocks.";
   features.depends_on = tables;
@@ -60,7 +60,7 @@ std::vector<AssetDefinition> make_graph() {
   model.title = "Cluster model";
   model.description = "The model package, the clustered stores, the metrics and the verdict.";
   model.depends_on = {"store_features"};
-  model.code_version = 3;
+  model.code_version = 4;
   model.option_prefixes = {"model", "famd", "hdbscan", "forest", "identity"};
   model.outputs = {"data/artifacts/model", "data/artifacts/final_clustered_stores.parquet",
                    "data/artifacts/metrics.json", "data/artifacts/identity.json"};
@@ -106,7 +106,7 @@ std::vector<AssetDefinition> make_graph() {
 
   AssetDefinition report;
   report.key = "report";
-  report.code_version = 2;
+  report.code_version = 3;
   report.title = "Report";
   report.description = "One page to send: the result, its reasons and its figures.";
   report.depends_on = {"cluster_model", "segments", "insight", "store_map"};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "aisle/base/errors.h"
 #include "aisle/engine/raw_tables.h"
@@ -78,6 +79,11 @@ Table new_store_features(Engine& engine, const Options& options, const ProjectPa
   const FeatureBasis basis =
       parse_feature_basis(model.features_document, paths.relative(paths.model / "model.json") + ": features");
   Options below = options_below(options, paths, folder);
+  if (basis.options) {
+    const std::vector<std::string> groups = std::move(below.features.groups);
+    below.features = *basis.options;
+    below.features.groups = groups;
+  }
   below.features.as_of = basis.as_of;
   ProjectPaths places = paths;
   places.raw = fs::absolute(folder);

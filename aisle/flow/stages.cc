@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "aisle/base/errors.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/features/build_features.h"
 #include "aisle/features/write_features.h"
 #include "aisle/flow/described_results.h"
@@ -18,17 +19,6 @@ namespace aisle {
 namespace {
 
 constexpr const char* kSales = "fact_sales";
-
-EngineOptions engine_options(const Options& options, const ProjectPaths& paths, const CancelFlag* cancel) {
-  EngineOptions settings;
-  settings.n_threads = options.engine.threads;
-  settings.memory_limit = options.engine.memory_limit;
-  settings.temp_directory = options.engine.temp_directory.empty()
-                                ? paths.state / "tmp"
-                                : paths.root / options.engine.temp_directory;
-  settings.cancel = cancel;
-  return settings;
-}
 
 VolumeHistory recorded_volume(const RunStore& runs) {
   VolumeHistory history;
@@ -74,14 +64,8 @@ StageOutput Stages::make(const std::string& key) {
 }
 
 Engine& Stages::engine() {
-  if (options_.engine.kind == EngineKind::kSpark) {
-    throw InvalidInput({.where = "engine.kind",
-                        .what = "is spark, and this build has no Spark",
-                        .expected = "duckdb",
-                        .remedy = ""});
-  }
   if (engine_) return *engine_;
-  engine_ = open_duckdb(engine_options(options_, paths_, cancel_));
+  engine_ = open_project_engine(options_, paths_, cancel_);
   engine_->set_progress([this](double share) { progress_.report_query(share); });
   return *engine_;
 }

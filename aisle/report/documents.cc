@@ -20,6 +20,7 @@ struct DocumentFile {
   const char* name;
   bool for_executives;  // it has no row of a store, or none once without_stores has been over it
 };
+constexpr std::int64_t kMostDetailed = 3000;
 constexpr std::array<DocumentFile, 9> kFiles = {{{"segments", true},
                                                  {"profiles", true},
                                                  {"personas", true},
@@ -61,6 +62,20 @@ std::string fit_of(const ProjectPaths& paths) {
 void without_stores(Json& document) {
   for (const char* field : {"typical", "atypical", "store_to_median", "store_to_upper_quartile", "sales"}) {
     document.erase(field);
+  }
+}
+
+// What the page shows of no store.
+void without_unseen(Json& stores) {
+  for (const char* field : {"cluster", "outlier_score", "next_sure", "why_not"}) stores.erase(field);
+}
+
+// A page of very many stores would grow with each: what it says of one alone, its place and cluster aside,
+// stays in the documents.
+void without_details(Json& document) {
+  for (const char* field : {"sales", "store_to_median", "store_to_upper_quartile"}) document.erase(field);
+  for (const char* field : {"features", "values", "why", "move", "alike"}) {
+    if (document.contains(field)) document[field] = Json::array();
   }
 }
 
@@ -125,6 +140,8 @@ void read_one(const DocumentFile& file, const ProjectPaths& paths, const std::st
   } catch (const Json::exception& error) {
     unreadable(paths.relative(paths.insight / (std::string(file.name) + ".json")), error.what());
   }
+  if (std::string_view(file.name) == "stores") without_unseen(*document);
+  if (found.segments.n_stores > kMostDetailed) without_details(*document);
   if (audience == Audience::kExec) without_stores(*document);
   if (audience == Audience::kFull || file.for_executives) found.scripts += script(file.name, *document);
 }

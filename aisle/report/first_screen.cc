@@ -56,6 +56,7 @@ std::string size_range(const SegmentsSummary& summary, const NumberWords& words)
   const auto [least, most] =
       std::minmax_element(summary.segments.begin(), summary.segments.end(),
                           [](const Segment& a, const Segment& b) { return a.n_stores < b.n_stores; });
+  if (summary.segments.size() == 1) return "of " + words.counted(least->n_stores, "store");
   if (least->n_stores == most->n_stores) return words.whole(least->n_stores) + " stores each";
   return fmt::format("of {} to {} stores", words.whole(least->n_stores), words.whole(most->n_stores));
 }

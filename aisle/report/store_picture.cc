@@ -20,6 +20,7 @@ constexpr double kLabelHeight = 18;
 constexpr double kLetterWidth = 7.6;
 constexpr double kWidestMark = 1.3;  // a mark's reach, in radii
 constexpr std::size_t kMostNames = 8;
+constexpr std::size_t kMostShapes = 2500;  // of more stores each is a dot: no shape is seen at their size
 constexpr std::size_t kLongestName = 28;
 
 struct Group {
@@ -74,6 +75,26 @@ std::string points_path(const std::vector<Point>& points, const std::string& sha
   std::string path = fmt::format("<path class=\"{}\" d=\"", fill);
   for (const Point& point : points) path += fmt::format("M{:.1f} {:.1f}{}", point.x, point.y, shape);
   return path + "\"/>";
+}
+
+// Dots of a width, in a quarter of the bytes of circles: lines of no length with round ends.
+std::string dots_path(const std::vector<Point>& points, const char* colour, double width) {
+  if (points.empty()) return "";
+  std::string path =
+      fmt::format("<path fill=\"none\" stroke=\"{}\" stroke-linecap=\"round\" stroke-width=\"{:.1f}\" d=\"",
+                  colour, width);
+  for (const Point& point : points) path += fmt::format("M{:.1f} {:.1f}h0", point.x, point.y);
+  return path + "\"/>";
+}
+
+std::string group_path(const Group& group, std::int64_t cluster, double radius, bool as_dots) {
+  if (as_dots) {
+    return dots_path(group.hollow, "currentColor", 2 * radius) +
+           dots_path(group.hollow, "var(--ground)", radius) +
+           dots_path(group.full, "currentColor", 2 * radius);
+  }
+  const std::string shape = shape_path(shape_of(cluster), radius);
+  return points_path(group.hollow, shape, "hollow") + points_path(group.full, shape, "full");
 }
 
 // Letters, not bytes.
@@ -135,9 +156,8 @@ std::string store_picture(const std::vector<PlacedStore>& stores,
   std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight,
                                 html_text(described));
   for (const auto& [cluster, group] : groups) {
-    const std::string shape = shape_path(shape_of(cluster), radius);
-    svg += fmt::format("<g class=\"{}\">{}{}</g>", colour_class(cluster),
-                       points_path(group.hollow, shape, "hollow"), points_path(group.full, shape, "full"));
+    svg += fmt::format("<g class=\"{}\">{}</g>", colour_class(cluster),
+                       group_path(group, cluster, radius, stores.size() > kMostShapes));
   }
   svg += labels_of(groups, names, radius);
   return svg + "</svg>";

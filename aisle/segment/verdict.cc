@@ -102,8 +102,9 @@ VerdictAspect smallest_aspect(const VerdictFigures& figures) {
   aspect.grade = figures.smallest >= 5 && share >= 0.05    ? Grade::kStrong
                  : figures.smallest >= 3 && share >= 0.005 ? Grade::kFair
                                                            : Grade::kWeak;
-  aspect.reason = fmt::format("The smallest cluster has {} {} ({} of the chain).", figures.smallest,
-                              figures.smallest == 1 ? "store" : "stores", percent(share));
+  aspect.reason =
+      fmt::format("The {}cluster has {} {} ({} of the chain).", figures.n_clusters == 1 ? "" : "smallest ",
+                  figures.smallest, figures.smallest == 1 ? "store" : "stores", percent(share));
   return aspect;
 }
 
@@ -112,8 +113,9 @@ VerdictAspect repetition_aspect(const VerdictFigures& figures, const std::vector
   if (found.empty() || figures.n_clusters < 2) {
     aspect.value = std::numeric_limits<double>::quiet_NaN();
     if (figures.n_clusters < 2) aspect.grade = Grade::kWeak;
-    aspect.reason = figures.n_clusters < 2 ? "There are no clusters to compare with the given columns."
-                                           : "There is no given column that the clusters could repeat.";
+    aspect.reason = figures.n_clusters == 0   ? "There are no clusters to compare with the given columns."
+                    : figures.n_clusters == 1 ? "One cluster alone cannot repeat a given column."
+                                              : "There is no given column that the clusters could repeat.";
     return aspect;
   }
   const Repetition& closest = found.front();

@@ -10,6 +10,8 @@ const cases = {
   '30 stores': () => retailer(30),
   '100 stores': () => retailer(100),
   '2,000 stores': () => retailer(2000),
+  '10,000 stores': () => tenThousand(),
+  'one cluster': () => oneCluster(),
   '40 clusters': () => manyClusters(),
   'Iowa, weak': () => iowa(),
   'names that try': () => tryingNames(),
@@ -17,6 +19,15 @@ const cases = {
 
 function manyClusters() {
   return retailer(600, ['hdbscan.min_cluster_size=3', 'hdbscan.cluster_selection_epsilon=0'], ['--archetypes', '12', '--overlap', '0']);
+}
+
+// Ninety days of few products: it is the page that is large, not the sales.
+function tenThousand() {
+  return retailer(10000, ['stability.enabled=false', 'features.from=2024-10-01']);
+}
+
+function oneCluster() {
+  return retailer(60, ['hdbscan.allow_single_cluster=true', 'hdbscan.min_cluster_size=40', 'hdbscan.cluster_selection_epsilon=50']);
 }
 
 // Opens a report; whatever it asks for or complains of fails the test.
@@ -49,6 +60,7 @@ for (const [name, make] of Object.entries(cases)) {
     for (const colorScheme of ['light', 'dark']) {
       test(`axe finds no serious violation, ${colorScheme}`, async ({page}) => {
         await page.emulateMedia({colorScheme});
+        test.slow(); // 89 clusters of 10,000 stores
         await open(page, make());
         const {violations} = await new AxeBuilder({page}).analyze();
         const serious = violations.filter(({impact}) => impact === 'serious' || impact === 'critical');
@@ -86,6 +98,52 @@ test.describe('without scripts', () => {
     expect(places).toBe(100);
     expect(await page.locator('table.clusters tbody tr').count()).toBeGreaterThan(1);
   });
+});
+
+test('of 10,000 stores one is found, and the page says what it leaves out', async ({page}) => {
+  const faults = await open(page, tenThousand());
+  await page.getByRole('combobox', {name: 'Find a store'}).fill(await page.locator('#store-names option').nth(3).getAttribute('value'));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('article.store')).toContainText('With this many stores the page leaves out');
+  expect(faults).toEqual([]);
+});
+
+test('one cluster is said as one, and as nothing to act on', async ({page}) => {
+  const faults = await open(page, oneCluster());
+  await expect(page.locator('h1')).toContainText(/^60 stores fall into 1 cluster[.;]/);
+  await expect(page.locator('.warning')).toContainText('Only one cluster was found: nothing tells the stores apart.');
+  await expect(page.locator('#store-map')).toContainText('One group of stores');
+  await expect(page.locator('#clusters .page')).toHaveCount(1);
+  await expect(page.locator('#profiles h2')).toHaveText('One cluster: nothing sets it apart from the chain');
+  const words = await page.locator('main').innerText();
+  expect(words).not.toMatch(/clusters differ|stores each|highest in cluster/);
+  expect(words).not.toMatch(/NaN|undefined|Infinity|1 clusters|1 groups|1 stores/);
+  expect(faults).toEqual([]);
+});
+
+// The label's own box in the drawing, and the middle of every mark.
+test('no label of the map stands on a point, at any width', async ({page}) => {
+  for (const width of [390, 1024, 1680]) {
+    await page.setViewportSize({width, height: 900});
+    await open(page, retailer(100, [], ['--archetypes', '6', '--overlap', '0']));
+    const touching = await page.locator('#store-map .live svg').evaluate((svg) => {
+      const box = (one) => one.getBoundingClientRect();
+      const labels = [...svg.querySelectorAll('text')].map((one) => [one.textContent, box(one)]);
+      const marks = [...svg.querySelectorAll('path')].map(box).filter((one) => one.width < 20 && one.width > 1);
+      const on = (label, mark) => {
+        const [x, y] = [(mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2];
+        return x > label.left && x < label.right && y > label.top && y < label.bottom;
+      };
+      return {
+        n_labels: labels.length,
+        n_marks: marks.length,
+        touching: labels.filter(([, label]) => marks.some((mark) => on(label, mark))).map(([text]) => text),
+      };
+    });
+    expect(touching.n_labels).toBeGreaterThan(1);
+    expect(touching.n_marks).toBeGreaterThan(90);
+    expect(touching.touching).toEqual([]);
+  }
 });
 
 test('a weak result says so before any figure', async ({page}) => {
@@ -150,9 +208,18 @@ test('the map shows the principal axes on request', async ({page}) => {
   await expect(page.locator('#store-map .live')).toContainText('of the variance');
 });
 
-test('numbers and money follow the locale', async ({page}) => {
+test('numbers and money follow the locale, in sentences too', async ({page}) => {
   await open(page, retailer(100)); // pt_BR
   await expect(page.locator('.kpis')).toContainText(/\d,\d+\sM\sBRL/);
+  // No figure of the page's own has an English point or comma.
+  for (const place of ['h1', '.verdict, .warning', '.how', '.kpis', 'table.clusters', '#clusters']) {
+    for (const words of await page.locator(place).allInnerTexts()) {
+      expect(words.match(/(?<![\p{L}\p{N}_.,])\d+\.\d{1,2}(?!\d)|\d,\d{3}(?!\d)/gu) ?? []).toEqual([]);
+    }
+  }
+  // What the sentence says is what the key figure says.
+  const share = (await page.locator('h1').textContent()).match(/\(([\d,]+\s%)\)/)?.[1];
+  if (share) await expect(page.locator('.kpis')).toContainText(share);
 });
 
 test('for executives no store is in the file, and the page works', async ({page}, info) => {

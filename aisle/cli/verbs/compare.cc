@@ -9,6 +9,7 @@
 
 #include "aisle/cli/command_context.h"
 #include "aisle/cli/verbs/verbs.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/insight/comparison.h"
 #include "aisle/insight/comparison_table.h"
 #include "aisle/track/kept_runs.h"
@@ -40,9 +41,7 @@ void compare(CommandContext& context, const TwoRuns& wanted) {
   const ProjectPaths paths = context.paths();
   const fs::path a = folder_of(paths, options, wanted.a);
   const fs::path b = folder_of(paths, options, wanted.b);
-  const auto engine = open_duckdb({.n_threads = options.engine.threads,
-                                   .memory_limit = options.engine.memory_limit,
-                                   .cancel = context.cancel()});
+  const auto engine = open_project_engine(options, paths, context.cancel());
   const Comparison comparison = compare_results(read_kept_result(*engine, a), read_kept_result(*engine, b));
   const std::string text =
       context.json() ? comparison_json(comparison) : render_comparison(comparison, context.width());

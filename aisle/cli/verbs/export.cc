@@ -10,6 +10,7 @@
 #include "aisle/cli/command_context.h"
 #include "aisle/cli/verbs/output_format.h"
 #include "aisle/cli/verbs/verbs.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/report/export_stores.h"
 
 namespace aisle {
@@ -27,9 +28,7 @@ void export_to(CommandContext& context, const Wanted& wanted) {
   const ExportFormat format =
       kFormats.at(output_format("export", wanted.format, wanted.file, {"csv", "parquet", "xlsx"}));
   const Options options = context.load_options();
-  const auto engine = open_duckdb({.n_threads = options.engine.threads,
-                                   .memory_limit = options.engine.memory_limit,
-                                   .cancel = context.cancel()});
+  const auto engine = open_project_engine(options, context.paths(), context.cancel());
   const ExportResult result =
       export_stores(*engine, options, context.paths(), format, wanted.file, context.cancel());
   if (context.json()) {

@@ -14,6 +14,7 @@
 #include "aisle/cli/verbs/output_format.h"
 #include "aisle/cli/verbs/verbs.h"
 #include "aisle/engine/csv_output.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/flow/new_store_features.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/new_stores.h"
@@ -98,10 +99,7 @@ void predict(CommandContext& context, const Wanted& wanted) {
   const ThreadLimit limit(options.engine.threads);
   const ProjectPaths paths = context.paths();
   const EventSink sink = context.sink();
-  const auto engine = open_duckdb({.n_threads = options.engine.threads,
-                                   .memory_limit = options.engine.memory_limit,
-                                   .temp_directory = paths.state / "tmp",
-                                   .cancel = context.cancel()});
+  const auto engine = open_project_engine(options, paths, context.cancel());
   const Model model = read_model(*engine, paths.model);
   const NewStores stores = open_stores(*engine, options, paths, model, wanted, sink);
   for (const std::string& note : stores.notes) sink(WarningRaised{kAsset, note});

@@ -9,6 +9,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/cli/command_context.h"
 #include "aisle/cli/verbs/verbs.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/train.h"
 #include "aisle/segment/verification.h"
@@ -31,9 +32,7 @@ void refuse_another_folder(const fs::path& folder) {
 void verify(CommandContext& context, const fs::path& folder) {
   const Options options = context.load_options();
   refuse_another_folder(folder);
-  const auto engine = open_duckdb({.n_threads = options.engine.threads,
-                                   .memory_limit = options.engine.memory_limit,
-                                   .cancel = context.cancel()});
+  const auto engine = open_project_engine(options, context.paths(), context.cancel());
   const TrainedModel trained = read_trained(*engine, context.paths());
   StagedOutput staged(folder, StagedOutput::Kind::kFolder);
   write_verification(trained, staged.path());

@@ -102,6 +102,14 @@ TEST(StorePicture, WhereNoPlaceIsFreeTheNumberStandsWhereItCoversLeast) {
   EXPECT_EQ(svg.find("nan"), std::string::npos);
 }
 
+TEST(StorePicture, OfVeryManyStoresEachIsADot) {
+  std::vector<PlacedStore> stores;
+  for (int at = 0; at < 10000; ++at) stores.push_back({at % 100 * 1.0, at / 100 * 1.0, at % 3, at % 10 == 0});
+  const std::string svg = store_picture(stores, {}, "");
+  EXPECT_EQ(count(svg, "h0"), 11000u) << "an assigned one is drawn twice: it is hollow";
+  EXPECT_LT(svg.size(), 200000u);
+}
+
 TEST(StorePicture, OneStoreAndNone) {
   EXPECT_EQ(store_picture({}, {}, ""), "");
   EXPECT_EQ(count(store_picture({{3, 4, 0, false}}, {}, ""), "M"), 1u);

@@ -73,7 +73,9 @@ TEST(Verdict, WhatCannotBeMeasuredIsNotStrong) {
     for (const VerdictAspect& aspect : verdict.aspects) {
       EXPECT_TRUE(!std::isnan(aspect.value) || aspect.grade == Grade::kWeak) << aspect.name;
     }
-    EXPECT_EQ(verdict.aspects.back().reason, "There are no clusters to compare with the given columns.");
+    EXPECT_EQ(verdict.aspects.back().reason, n_clusters == 0
+                                                 ? "There are no clusters to compare with the given columns."
+                                                 : "One cluster alone cannot repeat a given column.");
   }
   const Verdict nothing_to_repeat = judge(strong_figures(), {});
   EXPECT_EQ(nothing_to_repeat.grade, Grade::kStrong);

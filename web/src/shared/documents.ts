@@ -132,6 +132,8 @@ export interface Feature {
   levels?: string[];
 }
 
+// Whole as it is served. The report lacks what it does not show (cluster, next_sure, why_not), and with very many
+// stores the lists from `features` to `alike` are empty there.
 export interface Stores {
   store_id: string[];
   name: string[] | null;

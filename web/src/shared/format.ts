@@ -78,13 +78,20 @@ export class Format {
   }
 
   // A sentence of aisle's own, whose figures are written in English, with its figures as the locale writes them.
-  // A digit inside a word (rev_2, m2) stays. Not for text of users.
+  // A digit inside a word (rev_2, m2) or between quotes, where users' values stand, stays.
   sentence(english: string): string {
     const parts = new Intl.NumberFormat(this.locale).formatToParts(12345.5);
     const sign = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
     return english
+      .split(/('[^']*'|"[^"]*")/)
+      .map((piece, at) => (at % 2 ? piece : this.figures(piece, sign('group'), sign('decimal'))))
+      .join('');
+  }
+
+  private figures(english: string, group: string, decimal: string): string {
+    return english
       .replace(/(?<![\p{L}\p{N}_.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\p{L}\p{N}_]|\.\d)/gu, (_, whole, rest) =>
-        whole.replaceAll(',', sign('group')) + (rest ? rest.replace('.', sign('decimal')) : ''),
+        whole.replaceAll(',', group) + (rest ? rest.replace('.', decimal) : ''),
       )
       .replaceAll(' %', space + '%');
   }
