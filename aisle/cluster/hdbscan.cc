@@ -8,6 +8,7 @@
 #include "aisle/cluster/checks.h"
 #include "aisle/cluster/exact_tree.h"
 #include "aisle/cluster/glosh.h"
+#include "aisle/cluster/limits.h"
 #include "aisle/cluster/selection.h"
 
 namespace aisle {
@@ -36,6 +37,16 @@ void check_tree(const char* where, const SpanningTree& tree) {
   }
 }
 
+SpanningTree checked_tree(MatrixView points, const HdbscanOptions& options,
+                          std::span<const std::uint64_t> row_keys) {
+  constexpr const char* kWhere = "hdbscan";
+  const int min_samples = min_samples_of(options);
+  check_selection(kWhere, options.selection);
+  check_points(kWhere, points);
+  check_row_keys(kWhere, row_keys, points.n_rows());
+  return exact_tree(points, options.metric, min_samples, row_keys, options.cancel);
+}
+
 }  // namespace
 
 int min_samples_of(const HdbscanOptions& options) {
@@ -52,13 +63,20 @@ int min_samples_of(const HdbscanOptions& options) {
 
 HdbscanResult hdbscan(MatrixView points, const HdbscanOptions& options,
                       std::span<const std::uint64_t> row_keys) {
-  constexpr const char* kWhere = "hdbscan";
-  const int min_samples = min_samples_of(options);
-  check_selection(kWhere, options.selection);
-  check_points(kWhere, points);
-  check_row_keys(kWhere, row_keys, points.n_rows());
-  return cluster_spanning_tree(exact_tree(points, options.metric, min_samples, row_keys, options.cancel),
-                               options.selection, row_keys);
+  return cluster_spanning_tree(checked_tree(points, options, row_keys), options.selection, row_keys);
+}
+
+ClusterSelection select_within_possible_limits(MatrixView points, const HdbscanOptions& options,
+                                               std::span<const std::uint64_t> row_keys) {
+  const ClusterHierarchy hierarchy(checked_tree(points, options, row_keys), row_keys);
+  SelectionOptions selection = options.selection;
+  try {
+    return hierarchy.select(selection).selection;
+  } catch (const InvalidInput&) {
+    if (!has_limits(selection.limits)) throw;
+  }
+  selection.limits = {};
+  return hierarchy.select(selection).selection;
 }
 
 ClusterHierarchy::ClusterHierarchy(const SpanningTree& tree, std::span<const std::uint64_t> row_keys)

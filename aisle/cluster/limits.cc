@@ -30,12 +30,55 @@ SizeRange size_range(const ClusterLimits& limits, std::int64_t n_points) {
       static_cast<std::int64_t>(std::floor(limits.largest_share * n + kRounding))};
 }
 
+// By cluster: selectable and within the limits of size.
+std::vector<std::uint8_t> allowed_clusters(const LimitedTree& tree, const ClusterLimits& limits) {
+  const SizeRange range = size_range(limits, tree.n_points);
+  std::vector<std::uint8_t> is_allowed(tree.clusters.size());
+  for (std::size_t c = 0; c < is_allowed.size(); ++c) {
+    is_allowed[c] = tree.is_selectable[c] != 0 && range.holds(tree.sizes[c]) ? 1 : 0;
+  }
+  return is_allowed;
+}
+
+// The selection of the most clusters whatever their number; of those the most stable.
+std::vector<std::uint8_t> choose_finest(const LimitedTree& tree,
+                                        const std::vector<std::uint8_t>& is_allowed) {
+  struct Best {
+    std::int64_t count = 0;
+    double stability = 0;
+  };
+  const std::size_t n = tree.clusters.size();
+  std::vector<Best> best(n);  // at or below a cluster; children come after their parents
+  std::vector<std::uint8_t> is_selected(n);
+  const auto parent = [&](std::size_t c) { return static_cast<std::size_t>(tree.clusters[c].parent); };
+  for (std::size_t c = n; c-- > 0;) {
+    const double own = tree.clusters[c].stability;
+    const bool stands = best[c].count == 0 || (best[c].count == 1 && best[c].stability <= own);
+    is_selected[c] = is_allowed[c] != 0 && stands ? 1 : 0;
+    if (is_selected[c] != 0) best[c] = {1, own};
+    if (c == 0) break;
+    best[parent(c)].count += best[c].count;
+    best[parent(c)].stability += best[c].stability;
+  }
+  std::vector<std::uint8_t> is_covered(n, 0);
+  for (std::size_t c = 1; c < n; ++c) {
+    is_covered[c] = std::max(is_covered[parent(c)], is_selected[parent(c)]);
+  }
+  for (std::size_t c = 1; c < n; ++c) {
+    if (is_covered[c] != 0) is_selected[c] = 0;
+  }
+  return is_selected;
+}
+
 // For every cluster, the best total stability at or below it by the number of clusters that are chosen.
 class Programme {
  public:
   Programme(const LimitedTree& tree, const ClusterLimits& limits);
 
-  std::vector<std::uint8_t> choose();
+  // Empty where nothing keeps the limits.
+  std::vector<std::uint8_t> choose_most_stable() const;
+  // Likewise; there is a most.
+  std::vector<std::uint8_t> choose_most() const;
   // Whether some cluster is within the limits of size.
   bool holds_any() const { return holds_any_[0] != 0; }
   bool is_possible(std::size_t count) const {
@@ -48,6 +91,7 @@ class Programme {
   std::size_t capped(std::size_t count) const { return is_capped_ ? std::min(count, most_) : count; }
   Totals joined(const Totals& a, const Totals& b) const;
   Totals totals_of(std::size_t cluster) const;
+  std::vector<std::uint8_t> chosen(std::size_t count) const;
   void choose_below(std::size_t cluster, std::size_t count, std::vector<std::uint8_t>& is_selected) const;
 
   const LimitedTree& tree_;
@@ -67,12 +111,10 @@ Programme::Programme(const LimitedTree& tree, const ClusterLimits& limits)
           static_cast<std::size_t>(limits.most_clusters > 0 ? limits.most_clusters : limits.fewest_clusters)),
       is_capped_(limits.most_clusters == 0),
       children_(tree.clusters.size()),
-      is_allowed_(tree.clusters.size()),
+      is_allowed_(allowed_clusters(tree, limits)),
       holds_any_(tree.clusters.size(), 0),
       totals_(tree.clusters.size()) {
-  const SizeRange range = size_range(limits, tree.n_points);
   for (std::size_t c = tree.clusters.size(); c-- > 0;) {
-    is_allowed_[c] = tree.is_selectable[c] != 0 && range.holds(tree.sizes[c]) ? 1 : 0;
     holds_any_[c] = std::max(holds_any_[c], is_allowed_[c]);
     if (c == 0) break;
     const auto parent = static_cast<std::size_t>(tree.clusters[c].parent);
@@ -145,16 +187,26 @@ void Programme::choose_below(std::size_t cluster, std::size_t count,
   }
 }
 
-std::vector<std::uint8_t> Programme::choose() {
+std::vector<std::uint8_t> Programme::chosen(std::size_t count) const {
+  std::vector<std::uint8_t> is_selected(tree_.clusters.size(), 0);
+  choose_below(0, count, is_selected);
+  return is_selected;
+}
+
+std::vector<std::uint8_t> Programme::choose_most() const {
+  for (std::size_t count = totals_[0].size(); count-- > fewest_;) {
+    if (totals_[0][count] != kImpossible) return chosen(count);
+  }
+  return {};
+}
+
+std::vector<std::uint8_t> Programme::choose_most_stable() const {
   const Totals& totals = totals_[0];
   std::size_t best = totals.size();
   for (std::size_t count = fewest_; count < totals.size(); ++count) {
     if (totals[count] > (best == totals.size() ? kImpossible : totals[best])) best = count;
   }
-  if (best == totals.size()) return {};
-  std::vector<std::uint8_t> is_selected(tree_.clusters.size(), 0);
-  choose_below(0, best, is_selected);
-  return is_selected;
+  return best == totals.size() ? std::vector<std::uint8_t>{} : chosen(best);
 }
 
 // The numbers of clusters, up to `most`, that the limits of size leave possible, as "2 to 7, 9".
@@ -232,12 +284,20 @@ bool keeps_limits(const LimitedTree& tree, std::span<const std::uint8_t> is_sele
   return count >= limits.fewest_clusters && (limits.most_clusters == 0 || count <= limits.most_clusters);
 }
 
-std::vector<std::uint8_t> choose_within_limits(const LimitedTree& tree, const ClusterLimits& limits) {
-  Programme programme(tree, limits);
+std::vector<std::uint8_t> choose_within_limits(const LimitedTree& tree, const ClusterLimits& limits,
+                                               SelectionMethod method) {
+  if (method == SelectionMethod::kLeaf) {
+    std::vector<std::uint8_t> finest = choose_finest(tree, allowed_clusters(tree, limits));
+    const bool is_any = std::any_of(finest.begin(), finest.end(), [](auto is) { return is != 0; });
+    if (is_any && keeps_limits(tree, finest, limits)) return finest;
+  }
+  const Programme programme(tree, limits);
   const bool is_any_selectable =
       std::any_of(tree.is_selectable.begin(), tree.is_selectable.end(), [](auto is) { return is != 0; });
   if (!programme.holds_any() && is_any_selectable) refuse_shares(tree, limits);
-  std::vector<std::uint8_t> is_selected = programme.choose();
+  const bool wants_most = method == SelectionMethod::kLeaf && limits.most_clusters > 0;
+  const std::vector<std::uint8_t> is_selected =
+      wants_most ? programme.choose_most() : programme.choose_most_stable();
   if (is_selected.empty()) refuse_count(tree, limits);
   return is_selected;
 }

@@ -1,4 +1,4 @@
-// Choosing clusters within limits: an antichain of the condensed tree of the greatest total stability.
+// Choosing clusters within limits: an antichain of the condensed tree, the most stable or the finest.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +27,11 @@ struct LimitedTree {
 bool keeps_limits(const LimitedTree& tree, std::span<const std::uint8_t> is_selected,
                   const ClusterLimits& limits);
 
-// The selection of the greatest total stability among those that keep the limits and leave out no branch that
-// holds a cluster within them; of equal ones that of fewer clusters, nearer to the root. Time and memory
-// O(clusters x most, or fewest where there is no most). Throws InvalidInput that says what is possible.
-std::vector<std::uint8_t> choose_within_limits(const LimitedTree& tree, const ClusterLimits& limits);
+// Of the selections that keep the limits and leave out no branch that holds a cluster within them: by excess
+// of mass the one of the greatest total stability, of equal ones that of fewer clusters, nearer to the root;
+// by leaf the one of the most clusters, of those the most stable. Time and memory O(clusters x most, or
+// fewest where there is no most). Throws InvalidInput that says what is possible.
+std::vector<std::uint8_t> choose_within_limits(const LimitedTree& tree, const ClusterLimits& limits,
+                                               SelectionMethod method);
 
 }  // namespace aisle

@@ -158,7 +158,7 @@ void Selector::keep_limits() {
   }
   const LimitedTree tree{clusters_, selectable, sizes, tree_.n_points};
   if (keeps_limits(tree, is_selected_, options_.limits)) return;
-  is_selected_ = choose_within_limits(tree, options_.limits);
+  is_selected_ = choose_within_limits(tree, options_.limits, options_.method);
   for (std::size_t c = 0; c < clusters_.size(); ++c) choices_[c].stability = clusters_[c].stability;
 }
 
@@ -255,9 +255,6 @@ void check_limits(const char* where, const SelectionOptions& options) {
            fmt::format("smallest_share is {} and largest_share {}; they must be shares of all rows, from "
                        "0 to 1, the smallest first",
                        limits.smallest_share, limits.largest_share));
-  }
-  if (has_limits(limits) && options.method != SelectionMethod::kExcessOfMass) {
-    refuse(where, "limits on the clusters need the method excess of mass: leaves are not chosen");
   }
 }
 

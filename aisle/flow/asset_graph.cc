@@ -61,7 +61,7 @@ std::vector<AssetDefinition> make_graph() {
   model.description = "The model package, the clustered stores, the metrics and the verdict.";
   model.depends_on = {"store_features"};
   model.code_version = 4;
-  model.option_prefixes = {"model", "famd", "hdbscan", "forest", "identity"};
+  model.option_prefixes = {"model", "famd", "hdbscan", "limits", "forest", "identity"};
   model.outputs = {"data/artifacts/model", "data/artifacts/final_clustered_stores.parquet",
                    "data/artifacts/metrics.json", "data/artifacts/identity.json"};
 

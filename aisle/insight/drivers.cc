@@ -135,7 +135,7 @@ Refit refit_without(const InsightData& data, const Table& fitted, const ModelTer
   options.metric = data.model.hdbscan.metric;
   options.selection = data.model.hdbscan.selection_options;
   options.cancel = cancel;
-  const ClusterSelection selection = hdbscan(design.matrix, options).selection;
+  const ClusterSelection selection = select_within_possible_limits(design.matrix, options);
   return {selection.n_clusters, selection.n_noise,
           adjusted_rand_index(selection.labels, data.model.hdbscan.selection.labels)};
 }

@@ -251,6 +251,35 @@ void add_stability_rows(std::vector<OptionRow>& rows) {
        .high = kCountLimit}));
 }
 
+void add_limit_rows(std::vector<OptionRow>& rows) {
+  using L = LimitOptions;
+  rows.push_back(row<&Options::limits, &L::min_share>(
+      {.key = "limits.min_share",
+       .type = kNumber,
+       .help = "smallest share of the fitted stores that a cluster may have, as found (noise is assigned "
+               "afterwards); 0: no limit",
+       .low = 0,
+       .high = 1}));
+  rows.push_back(row<&Options::limits, &L::max_share>(
+      {.key = "limits.max_share",
+       .type = kNumber,
+       .help =
+           "largest share, likewise; 0: no limit. In stores: hdbscan.min_cluster_size and max_cluster_size",
+       .low = 0,
+       .high = 1}));
+  rows.push_back(row<&Options::limits, &L::min_clusters>({.key = "limits.min_clusters",
+                                                          .type = kWhole,
+                                                          .help = "fewest clusters; 0: no limit",
+                                                          .low = 0,
+                                                          .high = kCountLimit}));
+  rows.push_back(row<&Options::limits, &L::max_clusters>(
+      {.key = "limits.max_clusters",
+       .type = kWhole,
+       .help = "most clusters; 0: no limit. The same as min_clusters: exactly so many",
+       .low = 0,
+       .high = kCountLimit}));
+}
+
 void add_algorithm_rows(std::vector<OptionRow>& rows) {
   using H = HdbscanOptionsSection;
   rows.push_back(row<&Options::famd, &FamdOptionsSection::n_components>({.key = "famd.n_components",
@@ -300,6 +329,7 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
       {.key = "hdbscan.allow_single_cluster",
        .type = kSwitch,
        .help = "let all stores be one cluster where the data says so"}));
+  add_limit_rows(rows);
   rows.push_back(row<&Options::forest, &ForestOptions::n_trees>(
       {.key = "forest.n_trees",
        .type = kWhole,

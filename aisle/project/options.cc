@@ -1,6 +1,8 @@
 // Reads aisle.toml and --set into Options.
 #include "aisle/project/options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <system_error>
@@ -195,6 +197,27 @@ bool is_memory_size(const std::string& text) {
   return digits > 0 && std::find(units.begin(), units.end(), unit) != units.end();
 }
 
+void check_limits(const Reading& reading) {
+  const LimitOptions& limits = reading.options.limits;
+  if (limits.max_share > 0 && limits.max_share < limits.min_share) {
+    throw InvalidInput({reading.where_of("limits.max_share"),
+                        fmt::format("limits.max_share is {}", limits.max_share),
+                        fmt::format("0, or at least limits.min_share, which is {}", limits.min_share), ""});
+  }
+  if (limits.max_clusters > 0 && limits.max_clusters < limits.min_clusters) {
+    throw InvalidInput({reading.where_of("limits.max_clusters"),
+                        fmt::format("limits.max_clusters is {}", limits.max_clusters),
+                        fmt::format("0, or at least limits.min_clusters, which is {}", limits.min_clusters),
+                        ""});
+  }
+  if (limits.min_clusters * limits.min_share > 1) {
+    throw InvalidInput({reading.where_of("limits.min_clusters"),
+                        fmt::format("limits.min_clusters is {} and limits.min_share {}", limits.min_clusters,
+                                    limits.min_share),
+                        "at most 1 for the one times the other: clusters share the stores", ""});
+  }
+}
+
 // What no single row can check.
 void check_together(const Reading& reading) {
   const Options& options = reading.options;
@@ -216,6 +239,7 @@ void check_together(const Reading& reading) {
          "0, or at least hdbscan.min_cluster_size, which is " + std::to_string(hdbscan.min_cluster_size),
          ""});
   }
+  check_limits(reading);
   if (!options.engine.memory_limit.empty() && !is_memory_size(options.engine.memory_limit)) {
     throw InvalidInput({reading.where_of("engine.memory_limit"),
                         "engine.memory_limit is '" + options.engine.memory_limit + "'",

@@ -127,6 +127,15 @@ struct HdbscanOptionsSection {
 // most, and 5 of its stores alike are chance.
 int min_cluster_size_for(const HdbscanOptionsSection& options, std::int64_t n_stores);
 
+// Bounds on the clusters as found, before noise is assigned (ClusterLimits, aisle/cluster/hdbscan.h). 0: no
+// bound.
+struct LimitOptions {
+  double min_share = 0;  // of the stores in the fit, as max_share
+  double max_share = 0;
+  int min_clusters = 0;
+  int max_clusters = 0;
+};
+
 struct ForestOptions {
   int n_trees = 100;
 };
@@ -161,6 +170,7 @@ struct Options {
   ModelOptions model;
   FamdOptionsSection famd;
   HdbscanOptionsSection hdbscan;
+  LimitOptions limits;
   ForestOptions forest;
   StabilitySettings stability;
   TrackingOptions tracking;

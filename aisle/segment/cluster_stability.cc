@@ -68,7 +68,7 @@ class Measurement {
   const std::vector<std::int32_t>& groups() const { return groups_; }
 
   std::vector<std::int32_t> labels_of(MatrixView rows) const {
-    return hdbscan(rows, hdbscan_options(rows.n_rows())).selection.labels;
+    return select_within_possible_limits(rows, hdbscan_options(rows.n_rows())).labels;
   }
 
   Stability bootstrap(MatrixView points, std::span<const std::int32_t> labels, int n_resamples,

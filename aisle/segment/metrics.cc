@@ -45,6 +45,49 @@ std::int64_t count_set(const std::vector<std::uint8_t>& flags) {
   return std::count_if(flags.begin(), flags.end(), [](std::uint8_t flag) { return flag != 0; });
 }
 
+// One choice of clusters, with what it changes against the one without limits.
+Json choice_json(const ChoiceFigures& figures, const ChoiceFigures& without) {
+  const LimitChange change = change_of(figures, without);
+  return {{"n_clusters", figures.n_clusters},
+          {"n_noise", figures.n_noise},
+          {"stability", number_or_null(figures.stability)},
+          {"stability_change", number_or_null(change.stability)},
+          {"dbcv", number_or_null(figures.dbcv)},
+          {"dbcv_change", number_or_null(change.dbcv)}};
+}
+
+Json limits_json(const LimitEffect& effect) {
+  Json alone = Json::array();
+  for (const LimitAlone& limit : effect.alone) {
+    alone.push_back(
+        {{"option", limit.option},
+         {"choice", limit.figures ? choice_json(*limit.figures, effect.without) : Json(nullptr)}});
+  }
+  return {{"without", choice_json(effect.without, effect.without)},
+          {"within", choice_json(effect.within, effect.without)},
+          {"alone", alone}};
+}
+
+ChoiceFigures parse_choice(const Json& json, const std::string& where) {
+  return {.n_clusters = field<std::int64_t>(json, "n_clusters", where),
+          .n_noise = field<std::int64_t>(json, "n_noise", where),
+          .stability = number_or_nan(json, "stability", where),
+          .dbcv = number_or_nan(json, "dbcv", where)};
+}
+
+LimitEffect parse_limits(const Json& json, const std::string& where) {
+  LimitEffect effect{.without = parse_choice(field<Json>(json, "without", where), where),
+                     .within = parse_choice(field<Json>(json, "within", where), where),
+                     .alone = {}};
+  for (const Json& entry : field<Json>(json, "alone", where)) {
+    LimitAlone alone{.option = field<std::string>(entry, "option", where), .figures = std::nullopt};
+    const Json choice = field<Json>(entry, "choice", where);
+    if (!choice.is_null()) alone.figures = parse_choice(choice, where);
+    effect.alone.push_back(std::move(alone));
+  }
+  return effect;
+}
+
 }  // namespace
 
 std::string fit_digest(const Column& store_ids, std::span<const std::int64_t> cluster,
@@ -85,6 +128,7 @@ Metrics measure(const Model& model, const Table& stores, const Assignments& assi
   metrics.sizes = count_labels(selection.labels, metrics.n_clusters);
   metrics.sizes_final = count_labels(assignments.cluster_final, metrics.n_clusters);
   metrics.persistence = selection.persistence;
+  metrics.limits = limit_effect(model, cancel);
   metrics.eigenvalues = model.design.famd.eigenvalues;
   for (const double eigenvalue : metrics.eigenvalues) {
     const double total = model.design.famd.total_inertia;
@@ -115,7 +159,8 @@ Metrics measure(const Model& model, const Table& stores, const Assignments& assi
       .n_noise = metrics.n_noise,
       .dbcv = metrics.dbcv_score,
       .silhouette = metrics.silhouette_score,
-      .smallest = fitted_sizes.empty() ? 0 : *std::min_element(fitted_sizes.begin(), fitted_sizes.end())};
+      .smallest = fitted_sizes.empty() ? 0 : *std::min_element(fitted_sizes.begin(), fitted_sizes.end()),
+      .limits = metrics.limits ? limits_sentence(*metrics.limits) : ""};
   std::vector<std::int32_t> compared = assignments.cluster_final;
   for (std::size_t row = 0; row < compared.size(); ++row) {
     if (assignments.in_fit[row] == 0) compared[row] = -1;
@@ -152,6 +197,7 @@ std::string metrics_json(const Metrics& metrics) {
                          {"silhouette_score", number_or_null(metrics.silhouette_score)},
                          {"cluster_ids", metrics.cluster_ids},
                          {"last_cluster_id", metrics.last_cluster_id},
+                         {"limits", metrics.limits ? limits_json(*metrics.limits) : Json(nullptr)},
                          {"sizes", metrics.sizes},
                          {"sizes_final", metrics.sizes_final},
                          {"persistence", persistence},
@@ -201,6 +247,9 @@ Metrics parse_metrics(const std::string& text, const std::string& where) {
   }
   if (!are_ids(metrics.cluster_ids, metrics.n_clusters)) {
     throw bad_document(where, "has no id of its own for each cluster");
+  }
+  if (json.contains("limits") && !json["limits"].is_null()) {
+    metrics.limits = parse_limits(json["limits"], where);
   }
   metrics.sizes = field<std::vector<std::int64_t>>(json, "sizes", where);
   metrics.sizes_final = field<std::vector<std::int64_t>>(json, "sizes_final", where);

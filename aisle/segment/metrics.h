@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "aisle/base/cancel.h"
 #include "aisle/base/table.h"
 #include "aisle/segment/identity.h"
+#include "aisle/segment/limit_effect.h"
 #include "aisle/segment/model.h"
 #include "aisle/segment/verdict.h"
 
@@ -41,6 +43,7 @@ struct Metrics {
   // unless identity.baseline says otherwise.
   std::vector<std::int64_t> cluster_ids;
   std::int64_t last_cluster_id = -1;  // the largest id ever given, by this run and the baselines behind it
+  std::optional<LimitEffect> limits;  // what limits.* change; none without them
   std::vector<std::int64_t> sizes;    // by cluster, as found
   std::vector<std::int64_t> sizes_final;  // by cluster, noise and new stores assigned
   std::vector<double> persistence;        // by cluster

@@ -33,6 +33,11 @@ HdbscanOptions hdbscan_options(const Options& options, std::size_t n_stores, con
   result.selection.single_cluster =
       section.allow_single_cluster ? SingleCluster::kAllow : SingleCluster::kRefuse;
   result.selection.max_cluster_size = section.max_cluster_size;
+  const LimitOptions& limits = options.limits;
+  result.selection.limits = {.fewest_clusters = limits.min_clusters,
+                             .most_clusters = limits.max_clusters,
+                             .smallest_share = limits.min_share,
+                             .largest_share = limits.max_share > 0 ? limits.max_share : 1.0};
   result.cancel = cancel;
   return result;
 }

@@ -102,6 +102,13 @@ HdbscanModel parse_hdbscan(const Json& json, const std::string& where) {
   options.single_cluster =
       field<bool>(json, "allow_single_cluster", where) ? SingleCluster::kAllow : SingleCluster::kRefuse;
   options.max_cluster_size = field<int>(json, "max_cluster_size", where);
+  // Packages of before limits lack these.
+  if (json.contains("fewest_clusters")) {
+    options.limits = {.fewest_clusters = field<int>(json, "fewest_clusters", where),
+                      .most_clusters = field<int>(json, "most_clusters", where),
+                      .smallest_share = field<double>(json, "smallest_share", where),
+                      .largest_share = field<double>(json, "largest_share", where)};
+  }
   model.tree.min_cluster_size = field<std::int32_t>(json, "tree_min_cluster_size", where);
   model.selection.n_clusters = field<std::int32_t>(json, "n_clusters", where);
   model.selection.n_noise = field<std::int64_t>(json, "n_noise", where);

@@ -47,6 +47,7 @@ VerdictAspect clusters_aspect(const VerdictFigures& figures) {
   } else {
     aspect.reason = fmt::format("{} clusters were found.", figures.n_clusters);
   }
+  if (!figures.limits.empty()) aspect.reason += " " + figures.limits;
   return aspect;
 }
 

@@ -54,6 +54,7 @@ struct VerdictFigures {
   double dbcv = 0;            // NaN where it does not exist
   double silhouette = 0;      // NaN where it does not exist
   std::int64_t smallest = 0;  // stores of the smallest cluster, noise assigned
+  std::string limits = {};    // what limits.* changed, a sentence; "" without them
 };
 
 // Against each text column of `stores` (rows as `labels`) and each pair: columns with 2 levels to half as

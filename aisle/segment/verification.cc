@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/design_columns.h"
 #include "aisle/segment/identity.h"
 #include "aisle/segment/json_fields.h"
+#include "aisle/segment/limit_effect.h"
 #include "aisle/segment/store_table.h"
 #include "aisle/segment/tie_order.h"
 #include "aisle/segment/verification_script.h"
@@ -37,9 +39,26 @@ std::string matrix_csv(const Model& model, const std::vector<std::size_t>& order
   return csv + "\n";
 }
 
-std::string labels_csv(const Model& model, const std::vector<std::size_t>& order) {
-  const ClusterSelection& found = model.hdbscan.selection;
-  const auto clusters = ids_of_labels(found.labels, model.cluster_ids);
+// Clusters as other people's code can give them: HDBSCAN's, without limits.
+struct PlainClusters {
+  ClusterSelection selection;
+  std::vector<std::int64_t> ids;
+  double dbcv = 0;
+};
+
+PlainClusters plain_clusters(const TrainedModel& trained) {
+  const auto& limits = trained.metrics.limits;
+  if (!limits)
+    return {trained.model.hdbscan.selection, trained.model.cluster_ids, trained.metrics.dbcv_score};
+  ClusterSelection selection = select_without_limits(trained.model.hdbscan);
+  const auto ids = own_identity(selection.n_clusters).ids;
+  return {std::move(selection), ids, limits->without.dbcv};
+}
+
+std::string labels_csv(const Model& model, const PlainClusters& plain,
+                       const std::vector<std::size_t>& order) {
+  const ClusterSelection& found = plain.selection;
+  const auto clusters = ids_of_labels(found.labels, plain.ids);
   std::string csv = "store_id,cluster,probability";
   for (const std::size_t row : order) {
     csv += fmt::format("\n{},{},{}", quoted(model.store_ids[row]), clusters[row], found.probabilities[row]);
@@ -98,6 +117,7 @@ Json hdbscan_options(const HdbscanModel& fit) {
 void write_verification(const TrainedModel& trained, const std::filesystem::path& folder) {
   const Model& model = trained.model;
   const auto order = tie_order(model.store_ids);
+  const PlainClusters plain = plain_clusters(trained);
   Json famd = nullptr;
   if (is_plain_famd(model.design.columns)) {
     Json categorical = Json::array();
@@ -109,10 +129,10 @@ void write_verification(const TrainedModel& trained, const std::filesystem::path
   const Json options = {{"kind", "aisle-verification"},
                         {"format", 1},
                         {"hdbscan", hdbscan_options(model.hdbscan)},
-                        {"dbcv", number_or_null(trained.metrics.dbcv_score)},
+                        {"dbcv", number_or_null(plain.dbcv)},
                         {"famd", famd}};
   write_file(folder / "matrix.csv", matrix_csv(model, order));
-  write_file(folder / "labels.csv", labels_csv(model, order));
+  write_file(folder / "labels.csv", labels_csv(model, plain, order));
   write_file(folder / "options.json", options.dump(1) + "\n");
   write_file(folder / "verify.py", verification_script());
 }

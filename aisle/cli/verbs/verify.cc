@@ -47,6 +47,9 @@ void verify(CommandContext& context, const fs::path& folder) {
         "{}: the matrix, options and labels of {} stores\npython3 '{}' gets them again from hdbscan and "
         "prince\n",
         folder.string(), trained.model.store_ids.size(), (folder / "verify.py").string());
+    if (trained.metrics.limits) {
+      fmt::print("hdbscan has no limits: the labels are those of the clusters without [limits]\n");
+    }
   }
 }
 

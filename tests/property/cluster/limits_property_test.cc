@@ -71,18 +71,39 @@ std::vector<Antichain> all_antichains(const Tree& tree, std::size_t c) {
   return all;
 }
 
-// The greatest total stability within the limits; none where nothing keeps them.
-std::optional<double> best_total(const Tree& tree, const ClusterLimits& limits) {
-  std::optional<double> best;
+struct Choice {
+  int count = 0;
+  double total = 0;
+};
+
+// The best choice within the limits; none where nothing keeps them.
+std::optional<Choice> best_choice(const Tree& tree, const SelectionOptions& options) {
+  const ClusterLimits& limits = options.limits;
+  const bool is_leaf = options.method == SelectionMethod::kLeaf;
+  std::optional<Choice> best;
   for (const Antichain& chosen : all_antichains(tree, 0)) {
     const int count = static_cast<int>(chosen.size());
     if (count < limits.fewest_clusters) continue;
     if (limits.most_clusters > 0 && count > limits.most_clusters) continue;
     double total = 0;
     for (const std::size_t c : chosen) total += tree.clusters[c].stability;
-    if (!best || total > *best) best = total;
+    const bool is_finer = is_leaf && best && count > best->count;
+    const bool is_coarser = is_leaf && best && count < best->count;
+    if (!best || is_finer || (!is_coarser && total > best->total)) best = Choice{count, total};
   }
   return best;
+}
+
+bool keeps(const ClusterSelection& selection, const ClusterLimits& limits) {
+  if (selection.n_clusters < limits.fewest_clusters) return false;
+  if (limits.most_clusters > 0 && selection.n_clusters > limits.most_clusters) return false;
+  for (std::int32_t label = 0; label < selection.n_clusters; ++label) {
+    const double share =
+        static_cast<double>(std::count(selection.labels.begin(), selection.labels.end(), label)) /
+        static_cast<double>(selection.labels.size());
+    if (share < limits.smallest_share - 1e-9 || share > limits.largest_share + 1e-9) return false;
+  }
+  return true;
 }
 
 ClusterLimits random_limits(std::uint64_t seed) {
@@ -99,12 +120,12 @@ ClusterLimits random_limits(std::uint64_t seed) {
 
 TEST(LimitsProperty, SelectionsAreTheBestOfAllAntichains) {
   std::size_t n_cut = 0;
+  std::size_t n_cut_leaves = 0;
   std::size_t n_refused = 0;
   for (std::uint64_t seed = 9000; seed < 12000; ++seed) {
     Case random = make_case(seed, 60);
     SelectionOptions& options = random.options.selection;
     options.min_cluster_size = 2 + static_cast<int>(seed % 3);
-    options.method = SelectionMethod::kExcessOfMass;
     options.single_cluster = SingleCluster::kRefuse;
     if (random.points.n_rows() > 45) continue;  // few enough clusters for all antichains
     SCOPED_TRACE(random.description);
@@ -112,7 +133,11 @@ TEST(LimitsProperty, SelectionsAreTheBestOfAllAntichains) {
     options.limits = random_limits(seed);
     const Tree tree = tree_of(fit, options);
     if (tree.clusters.size() > 15 || std::isinf(tree.clusters[0].densest)) continue;
-    const std::optional<double> expected = best_total(tree, options.limits);
+    if (keeps(fit.selection, options.limits)) {
+      ASSERT_EQ(select_clusters(fit.condensed_tree, options, random.keys).labels, fit.selection.labels);
+      continue;
+    }
+    const std::optional<Choice> expected = best_choice(tree, options);
     const bool has_allowed = tree.holds_allowed(0);
     SelectionOptions free = options;
     free.limits = {};
@@ -123,25 +148,15 @@ TEST(LimitsProperty, SelectionsAreTheBestOfAllAntichains) {
       continue;
     }
     const ClusterSelection chosen = select_clusters(fit.condensed_tree, options, random.keys);
-    const bool is_free = chosen.labels == fit.selection.labels;
-    // With an epsilon the free choice need not be the best; where it keeps the limits it stands.
-    if (!is_free || options.cluster_selection_epsilon == 0) {
-      ASSERT_NEAR(chosen.total_stability, *expected, 1e-9 * std::max(1.0, *expected));
-    }
-    n_cut += is_free ? 0 : 1;
-    const double n = static_cast<double>(chosen.labels.size());
-    ASSERT_GE(chosen.n_clusters, options.limits.fewest_clusters);
-    if (options.limits.most_clusters > 0) {
-      ASSERT_LE(chosen.n_clusters, options.limits.most_clusters);
-    }
-    for (std::int32_t label = 0; label < chosen.n_clusters; ++label) {
-      const double share =
-          static_cast<double>(std::count(chosen.labels.begin(), chosen.labels.end(), label)) / n;
-      ASSERT_GE(share, options.limits.smallest_share - 1e-9);
-      ASSERT_LE(share, options.limits.largest_share + 1e-9);
-    }
+    ASSERT_NEAR(chosen.total_stability, expected->total, 1e-9 * std::max(1.0, expected->total));
+    ASSERT_TRUE(keeps(chosen, options.limits));
+    ++n_cut;
+    if (options.method != SelectionMethod::kLeaf) continue;
+    ASSERT_EQ(chosen.n_clusters, expected->count);
+    ++n_cut_leaves;
   }
   EXPECT_GT(n_cut, 60u);
+  EXPECT_GT(n_cut_leaves, 25u);
   EXPECT_GT(n_refused, 60u);
 }
 

@@ -84,6 +84,17 @@ TEST(Limits, ASharesOfAWholeNumberOfRowsIncludesIt) {
   EXPECT_EQ(sizes_of(within({.largest_share = 10.0 / 31})), (std::vector<int>{10, 8, 6, 6}));
 }
 
+TEST(Limits, LeavesAreMergedNoMoreThanTheLimitsAsk) {
+  SelectionOptions leaves{.min_cluster_size = 3, .method = SelectionMethod::kLeaf};
+  const ClusterSelection free = within({}, leaves);
+  ASSERT_EQ(free.n_clusters, 4);
+  EXPECT_EQ(within({.most_clusters = 3}, leaves).n_clusters, 3);
+  EXPECT_EQ(within({.smallest_share = 0.2}, leaves).n_clusters, 3);
+  EXPECT_EQ(within({.fewest_clusters = 2}, leaves).labels, free.labels);
+  EXPECT_NE(message_of({.fewest_clusters = free.n_clusters + 1}, leaves).find("has no selection of at least"),
+            std::string::npos);
+}
+
 TEST(Limits, OneClusterNeedsLeave) {
   EXPECT_EQ(
       message_of({.fewest_clusters = 1, .most_clusters = 1}),
@@ -133,11 +144,18 @@ TEST(Limits, OutOfRangeIsNamed) {
       "from "
       "0 to 1, the smallest first";
   EXPECT_EQ(message_of({.smallest_share = 0.5, .largest_share = 0.2}), shares);
-  SelectionOptions leaves;
-  leaves.method = SelectionMethod::kLeaf;
-  EXPECT_EQ(
-      message_of({.most_clusters = 2}, leaves),
-      "cluster_spanning_tree: limits on the clusters need the method excess of mass: leaves are not chosen");
+}
+
+TEST(Limits, DataThatCannotKeepThemAreClusteredWithoutThem) {
+  HdbscanOptions options{.min_samples = 1};
+  options.selection.limits = {.fewest_clusters = 2, .most_clusters = 2};
+  EXPECT_EQ(select_within_possible_limits(lumps(), options).labels,
+            hdbscan(lumps(), options).selection.labels);
+  options.selection.limits = {.fewest_clusters = 5};
+  EXPECT_THROW(hdbscan(lumps(), options), InvalidInput);
+  EXPECT_EQ(select_within_possible_limits(lumps(), options).labels, within({}).labels);
+  options.selection.min_cluster_size = 1;
+  EXPECT_THROW(select_within_possible_limits(lumps(), options), InvalidInput);
 }
 
 TEST(Limits, CostsAreTheStabilityThatIsLost) {

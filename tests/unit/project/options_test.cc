@@ -227,6 +227,25 @@ TEST(OptionsMessages, Together) {
             "clr(PATTERN*), with 'WEIGHT *' before it if you like");
 }
 
+TEST(OptionsMessages, LimitsThatNothingCanKeep) {
+  EXPECT_EQ(message("[limits]\nmin_share = 1.5"),
+            "aisle.toml:2: limits.min_share is 1.5; expected a number from 0 to 1");
+  EXPECT_EQ(message("[limits]\nmin_clusters = -1"),
+            "aisle.toml:2: limits.min_clusters is -1; expected a whole number of at least 0");
+  EXPECT_EQ(message("[limits]\nmax_share = 0.1\nmin_share = 0.2"),
+            "aisle.toml:2: limits.max_share is 0.1; expected 0, or at least limits.min_share, which is 0.2");
+  EXPECT_EQ(
+      message("[limits]\nmin_clusters = 4\nmax_clusters = 3"),
+      "aisle.toml:3: limits.max_clusters is 3; expected 0, or at least limits.min_clusters, which is 4");
+  EXPECT_EQ(message("[limits]\nmin_share = 0.3\nmin_clusters = 4"),
+            "aisle.toml:3: limits.min_clusters is 4 and limits.min_share 0.3; expected at most 1 for the one "
+            "times the other: clusters share the stores");
+  const Options options =
+      parse_options("[limits]\nmin_share = 0.25\nmin_clusters = 4\nmax_clusters = 4", "t", {});
+  EXPECT_EQ(options.limits.max_clusters, 4);
+  EXPECT_EQ(options.limits.max_share, 0);
+}
+
 TEST(OptionsMessages, NotToml) {
   EXPECT_EQ(message("[famd]\nn_components = \n").substr(0, 31), "aisle.toml:2: this is not TOML:");
   // toml++ asserts that no such header comes.

@@ -34,6 +34,12 @@ TEST(Verdict, StrongNeedsEveryAspect) {
   EXPECT_EQ(grade_of(strong_figures(), 0.5), Grade::kFair);
 }
 
+TEST(Verdict, SaysWhatLimitsChanged) {
+  VerdictFigures figures = strong_figures();
+  figures.limits = "The limits change nothing.";
+  EXPECT_EQ(judge(figures, {}).aspects.front().reason, "4 clusters were found. The limits change nothing.");
+}
+
 TEST(Verdict, OneWeakAspectIsEnough) {
   VerdictFigures figures = strong_figures();
   figures.dbcv = -0.01;
