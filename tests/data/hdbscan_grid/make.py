@@ -31,6 +31,26 @@ def densities(draws):
     return centres[:, None] + spread[:, None] * draws.standard_normal((200, 5))
 
 
+def without_ties(points, metric, min_samples):
+    """Mutual reachability whose edges are all of another weight: among equal ones by (smaller row, larger row).
+
+    Each weight grows by less than 1e-9 of it, so edges that do not tie keep their order.
+    """
+    power = 2 if metric == "euclidean" else 1
+    # As the square of the distance: roots of different squares can be equal.
+    reduced = (np.abs(points[:, None] - points[None]) ** power).sum(axis=2)
+    core = np.sort(reduced, axis=1)[:, min_samples]
+    weights = np.maximum(reduced, np.maximum(core[:, None], core[None, :]))
+    low, high = np.triu_indices(len(points), 1)
+    order = np.lexsort((high, low, weights[low, high]))
+    steps = np.empty(len(order))
+    steps[order] = np.arange(1, len(order) + 1) / len(order)
+    untied = weights[low, high] ** (1 / power) * (1 + 1e-9 * steps)
+    result = np.zeros_like(weights)
+    result[low, high] = result[high, low] = untied
+    return result
+
+
 def main():
     target = pathlib.Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
@@ -45,6 +65,7 @@ def main():
             tree = hdbscan.HDBSCAN(gen_min_span_tree=True, **common).fit(points)
             edges = np.sort(tree.single_linkage_tree_.to_numpy()[:, 2])
             weights.append({"points": name, "metric": metric, "min_samples": min_samples, "weight": float(edges.sum())})
+            untied = without_ties(points, metric, min_samples)
             epsilons = (0.0, float(np.quantile(edges, 0.9)))
             for size, method, epsilon, most, single in itertools.product(
                     (5, 12), ("eom", "leaf"), epsilons, (0, 40), (False, True)):
@@ -53,9 +74,14 @@ def main():
                 fit = hdbscan.HDBSCAN(min_cluster_size=size, cluster_selection_method=method,
                                       cluster_selection_epsilon=epsilon, max_cluster_size=most,
                                       allow_single_cluster=single, **common).fit(points)
+                # Of the graph without ties: one neighbour makes a core distance no longer than any edge of its point.
+                alone = hdbscan.HDBSCAN(min_cluster_size=size, cluster_selection_method=method,
+                                        cluster_selection_epsilon=epsilon, max_cluster_size=most,
+                                        allow_single_cluster=single, metric="precomputed", min_samples=1).fit(untied)
                 cases.append({"points": name, "metric": metric, "min_samples": min_samples, "min_cluster_size": size,
                               "method": method, "epsilon": epsilon, "max_cluster_size": most, "single": single,
-                              "labels": " ".join(map(str, fit.labels_))})
+                              "labels": " ".join(map(str, fit.labels_)),
+                              "untied_labels": " ".join(map(str, alone.labels_))})
     lines = ",\n".join(json.dumps(case) for case in cases)
     trees = ",\n".join(json.dumps(weight) for weight in weights)
     (target / "expected.json").write_text(f'{{"trees": [\n{trees}\n],\n"cases": [\n{lines}\n]}}\n')
