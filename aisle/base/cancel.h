@@ -10,7 +10,9 @@ namespace aisle {
 // Set from a signal handler or another thread; read between blocks of work.
 class CancelFlag {
  public:
+  // Asks for a stop, once and for all. Safe in a signal handler.
   void request() { requested_.store(true, std::memory_order_relaxed); }
+  // Whether a stop was asked for.
   bool requested() const { return requested_.load(std::memory_order_relaxed); }
   // Throws Cancelled once a stop was asked for.
   void check() const {

@@ -10,6 +10,7 @@
 
 namespace aisle {
 
+// What an error tells, in parts.
 struct ErrorParts {
   std::string where;     // the function, file, row, column or option
   std::string what;      // what is wrong, with the value
@@ -17,9 +18,11 @@ struct ErrorParts {
   std::string remedy;    // what the reader can do; may be empty
 };
 
+// What every error here is.
 class Error : public std::runtime_error {
  public:
-  explicit Error(ErrorParts parts);
+  explicit Error(ErrorParts parts);  // joins the parts into the message
+  // The parts as they were given.
   const ErrorParts& parts() const { return parts_; }
   // Exit code of the program when this error ends it.
   virtual int exit_code() const = 0;
@@ -57,7 +60,7 @@ class EnvironmentError : public Error {
 // The user or a signal asked to stop.
 class Cancelled : public Error {
  public:
-  Cancelled();
+  Cancelled();  // its message is always the same
   int exit_code() const override { return 130; }
   const char* kind() const override { return "Cancelled"; }
 };

@@ -13,8 +13,9 @@ inline bool is_constant(double low, double high) {
   return high - low <= 1e-12 * std::max(std::abs(low), std::abs(high));
 }
 
+// What column_moments finds, in the column's unit.
 struct ColumnMoments {
-  double mean = 0;
+  double mean = 0;       // by the sum of the weights
   double deviation = 0;  // population: by the sum of the weights; 0 for a constant column
 };
 

@@ -12,8 +12,8 @@ namespace aisle {
 // Bounds the threads used by every loop while it lives; 0 means all cores. Not to be nested across threads.
 class ThreadLimit {
  public:
-  explicit ThreadLimit(int n_threads);
-  ~ThreadLimit();
+  explicit ThreadLimit(int n_threads);  // at least 1, or 0 for all cores
+  ~ThreadLimit();                       // the bound is as it was before
   ThreadLimit(const ThreadLimit&) = delete;
   ThreadLimit& operator=(const ThreadLimit&) = delete;
 

@@ -11,11 +11,14 @@ namespace aisle {
 // The draws of one item (a store, a tree, a resample) of one stream (what is drawn). Cheap to make and copy.
 class RandomDraws {
  public:
+  // The first draw of an item. All three numbers are free to choose.
   RandomDraws(std::uint64_t seed, std::uint32_t stream, std::uint64_t item);
 
+  // 32 independent bits.
   std::uint32_t bits();
   // Uniform in [0, 1) with 53 bits.
   double uniform();
+  // Uniform in [low, high).
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   // Uniform in [0, n), without bias (Lemire 2019); n > 0.
   std::uint32_t below(std::uint32_t n);

@@ -15,6 +15,7 @@
 
 namespace aisle {
 
+// What explain_points finds of n points with d columns.
 struct PointExplanations {
   Matrix typical;  // n_clusters x d: medians, the mean of the middle two where members are even in number;
                    // NaN for a label without rows

@@ -18,10 +18,10 @@ namespace aisle {
 // A categorical column: codes index `levels` (sorted), -1 is an unseen level (only in projection). All its
 // indicators have its weight.
 struct CategoricalColumn {
-  std::string name;
-  std::vector<std::string> levels;
-  std::vector<std::int32_t> codes;
-  double weight = 1.0;
+  std::string name;                 // of the column
+  std::vector<std::string> levels;  // distinct, sorted
+  std::vector<std::int32_t> codes;  // by row
+  double weight = 1.0;              // above 0
 };
 
 // Rows by numeric and categorical columns. Axes take numeric columns in the order given, then categorical
@@ -34,12 +34,12 @@ struct CategoricalColumn {
 // Missing values: a numeric one is refused, for every stand-in is a choice that the caller must make; a
 // categorical one must have been given a level of its own.
 struct MixedData {
-  std::vector<std::string> numeric_names;
-  Matrix numeric;  // n x number of numeric columns, finite
-  std::vector<CategoricalColumn> categorical;
-  std::vector<double> numeric_weights;  // > 0, by numeric column; empty: 1 each
-  std::vector<double> row_weights;      // >= 0, not all 0; empty: 1 each
-  std::size_t n_rows() const;
+  std::vector<std::string> numeric_names;      // by column of `numeric`
+  Matrix numeric;                              // n x number of numeric columns, finite
+  std::vector<CategoricalColumn> categorical;  // n codes each
+  std::vector<double> numeric_weights;         // > 0, by numeric column; empty: 1 each
+  std::vector<double> row_weights;             // >= 0, not all 0; empty: 1 each
+  std::size_t n_rows() const;                  // n
 };
 
 // The column `name` of `values`, its levels sorted (bytewise) and coded. A missing value must have been given
@@ -51,16 +51,16 @@ CategoricalColumn categorical_column(std::string name, std::span<const std::stri
 // column on a tie (loadings within 1e-9 of the largest, relatively, count as tied, so that rounding does not
 // choose). A constant numeric column has deviation 0 and contributes nothing.
 struct Famd {
-  std::vector<std::string> numeric_names;
-  std::vector<double> means;
-  std::vector<double> deviations;  // population
-  std::vector<std::string> categorical_names;
-  std::vector<std::vector<std::string>> levels;
-  std::vector<std::vector<double>> shares;
-  std::vector<double> eigenvalues;  // k, descending
+  std::vector<std::string> numeric_names;        // in the order of the rows of `loadings`
+  std::vector<double> means;                     // by numeric column
+  std::vector<double> deviations;                // population, by numeric column
+  std::vector<std::string> categorical_names;    // sorted, in the order of the rows of `loadings`
+  std::vector<std::vector<std::string>> levels;  // by categorical column, sorted
+  std::vector<std::vector<double>> shares;       // of the rows' weight, by level
+  std::vector<double> eigenvalues;               // k, descending
   // Numeric columns that vary, plus levels - 1 of each categorical one; each times its weight.
   double total_inertia = 0;
-  Matrix loadings;
+  Matrix loadings;                          // p x k, unit length by axis
   std::vector<double> numeric_weights;      // by numeric column
   std::vector<double> categorical_weights;  // by categorical column
   // Squared distance from the origin of each level's barycentre in the whole space of Z, by level in the

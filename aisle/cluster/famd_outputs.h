@@ -15,7 +15,7 @@
 
 namespace aisle {
 
-// n x k each.
+// What the axes say of rows: n x k each.
 struct FamdRows {
   Matrix coordinates;    // as `project` gives them
   Matrix contributions;  // share of row weight x coordinate^2 / eigenvalue
@@ -28,7 +28,8 @@ struct FamdRows {
 // does.
 FamdRows famd_rows(const Famd& famd, const MixedData& data);
 
-// p x k each, p in the order of `loadings`: numeric columns, then the levels of each categorical column.
+// What the axes say of columns: p x k each, p in the order of `loadings`: numeric columns, then the levels of
+// each categorical column.
 struct FamdColumns {
   Matrix
       coordinates;  // numeric: correlation with the axis; level: mean of its rows' coordinates (barycentre)
@@ -44,13 +45,14 @@ struct FamdColumns {
 // O(p k). Throws InvalidInput for a fit without level_distances (one that was stored for projection alone).
 FamdColumns famd_columns(const Famd& famd);
 
-// Variables x k each: numeric columns, then categorical ones by name.
+// What the axes say of variables: variables x k each, numeric columns, then categorical ones by name.
 struct FamdVariables {
   Matrix coordinates;    // numeric: squared correlation; categorical: correlation ratio (eta squared); 0 to 1
   Matrix contributions;  // sum of its columns' contributions
   Matrix cos2;           // coordinate^2 / 1 for a numeric one, / (levels - 1) for a categorical one
 };
 
+// O(p k). Throws nothing.
 FamdVariables famd_variables(const Famd& famd);
 
 // Supplementary columns: described by the axes, without having made them.

@@ -16,31 +16,34 @@
 
 namespace aisle {
 
+// How a forest is grown.
 struct ForestParameters {
-  int n_trees = 100;
-  int max_features = 0;  // tried at a split; 0: the root of the number of columns
-  std::uint64_t seed = 42;
-  const CancelFlag* cancel = nullptr;
+  int n_trees = 100;                   // at least 1
+  int max_features = 0;                // tried at a split; 0: the root of the number of columns
+  std::uint64_t seed = 42;             // of every draw
+  const CancelFlag* cancel = nullptr;  // asked between trees
 };
 
 // One node: a split (go left when value <= threshold) or a leaf (feature -1; `leaf` indexes the votes).
 struct ForestNode {
-  std::int32_t feature = -1;
-  double threshold = 0;
-  std::int32_t left = -1;
-  std::int32_t right = -1;
-  std::int32_t leaf = -1;
+  std::int32_t feature = -1;  // column; -1: a leaf
+  double threshold = 0;       // in the column's unit
+  std::int32_t left = -1;     // node
+  std::int32_t right = -1;    // node
+  std::int32_t leaf = -1;     // row of the tree's leaf_shares
 };
 
+// One tree: nodes, and the shares of the classes in its leaves.
 struct ForestTree {
   std::vector<ForestNode> nodes;   // node 0 is the root; a parent stands before its children
   std::vector<float> leaf_shares;  // n_leaves x n_classes
 };
 
+// A fitted forest: all that a prediction needs, and no rows.
 struct Forest {
-  std::int32_t n_classes = 0;
-  std::int32_t n_features = 0;
-  std::vector<ForestTree> trees;
+  std::int32_t n_classes = 0;     // largest label of the fit + 1
+  std::int32_t n_features = 0;    // columns
+  std::vector<ForestTree> trees;  // in the order of their draws
 };
 
 // Gini splits, exact thresholds, bootstrap of n rows a tree. Labels are 0..n_classes-1 (n_classes is the

@@ -22,6 +22,7 @@ namespace aisle {
 // InvalidInput.
 std::vector<std::int32_t> maximum_weight_matching(MatrixView weights);
 
+// When a cluster counts as another's match or part.
 struct MatchOptions {
   // tau of MONIC: an old cluster's match is the new cluster that holds the most of it, and at least this
   // share.
@@ -46,32 +47,35 @@ enum class TransitionKind {
 // "survived", "split", "merged", "vanished" or "new".
 const char* transition_name(TransitionKind kind);
 
+// What became of a cluster of the old clustering.
 struct OldClusterFate {
-  TransitionKind kind = TransitionKind::kVanished;
-  std::int32_t carried_by = -1;      // the new cluster that takes its id
-  std::vector<std::int32_t> led_to;  // match or parts, and carried_by; ascending
+  TransitionKind kind = TransitionKind::kVanished;  // survived, split, merged or vanished
+  std::int32_t carried_by = -1;                     // the new cluster that takes its id
+  std::vector<std::int32_t> led_to;                 // match or parts, and carried_by; ascending
 };
 
+// Where a cluster of the new clustering came from.
 struct NewClusterOrigin {
-  TransitionKind kind = TransitionKind::kNew;
-  std::int32_t matched_old = -1;        // the old cluster whose id it takes
-  std::vector<std::int32_t> came_from;  // old clusters that led to it; ascending
+  TransitionKind kind = TransitionKind::kNew;  // survived, split, merged or new
+  std::int32_t matched_old = -1;               // the old cluster whose id it takes
+  std::vector<std::int32_t> came_from;         // old clusters that led to it; ascending
 };
 
+// What match_clusters finds.
 struct ClusterMatching {
-  std::int64_t n_shared = 0;                 // rows in both
-  std::vector<OldClusterFate> old_clusters;  // by old label
-  std::vector<NewClusterOrigin> new_clusters;
-  Matrix overlaps;                  // old x new: weight of the shared rows in both
+  std::int64_t n_shared = 0;                   // rows in both
+  std::vector<OldClusterFate> old_clusters;    // by old label
+  std::vector<NewClusterOrigin> new_clusters;  // by new label
+  Matrix overlaps;                             // old x new: weight of the shared rows in both
   std::vector<double> old_weights;  // weight of the shared rows of each, in whatever cluster of the other
-  std::vector<double> new_weights;
-  double total_matched = 0;  // sum of overlaps over the matched pairs
+  std::vector<double> new_weights;  // likewise
+  double total_matched = 0;         // sum of overlaps over the matched pairs
 };
 
 // One clustering: labels 0.. with -1 for noise, and a distinct key for each row (the store).
 struct KeyedLabels {
-  std::span<const std::int32_t> labels;
-  std::span<const std::uint64_t> row_keys;
+  std::span<const std::int32_t> labels;     // by row
+  std::span<const std::uint64_t> row_keys;  // by row
 };
 
 // Matches the clusters of `renewed` to those of `old`. `weights` (one a row of `renewed`, finite, >= 0;

@@ -3,6 +3,10 @@
 
 namespace aisle {
 
-enum class Metric { kEuclidean, kManhattan };
+// How far two rows of d columns are from each other.
+enum class Metric {
+  kEuclidean,  // root of the sum of squared differences
+  kManhattan,  // sum of absolute differences
+};
 
 }  // namespace aisle

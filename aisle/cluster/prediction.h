@@ -15,7 +15,7 @@
 
 namespace aisle {
 
-// One entry a point.
+// Where new points belong: one entry a point.
 struct Prediction {
   std::vector<std::int32_t> labels;         // of the fit; -1 for noise
   std::vector<double> probabilities;        // strength of membership, 0..1; 0 for noise
@@ -25,9 +25,10 @@ struct Prediction {
   std::vector<std::int32_t> attached_rows;  // the training row that the point attaches to; -1 for none
 };
 
+// How long work is watched.
 struct PredictionOptions {
-  const CancelFlag* cancel = nullptr;
-  ProgressFunction progress = {};  // points done, of all
+  const CancelFlag* cancel = nullptr;  // asked between blocks of points
+  ProgressFunction progress = {};      // points done, of all
 };
 
 // Predicts by the fit's own hierarchy, exactly:

@@ -27,26 +27,31 @@ enum class StabilityBand {
   kValid,         // at least 0.75
   kHighlyStable,  // at least 0.85
 };
+
+// The band of a mean Jaccard similarity; kDissolved for NaN.
 StabilityBand stability_band(double mean_jaccard);
 // "dissolved", "doubtful", "valid" or "highly stable".
 const char* stability_band_name(StabilityBand band);
 
+// How bootstrap_stability draws.
 struct StabilityOptions {
-  int n_resamples = 100;
-  std::uint64_t seed = 42;
-  const CancelFlag* cancel = nullptr;
-  ProgressFunction progress = {};
+  int n_resamples = 100;               // at least 1
+  std::uint64_t seed = 42;             // of the draws
+  const CancelFlag* cancel = nullptr;  // asked between resamples
+  ProgressFunction progress = {};      // by resamples
 };
 
+// One cluster over the resamples.
 struct ClusterStability {
   // Mean over the resamples that hold a member of the cluster; NaN when none does.
   double mean_jaccard = 0;
-  StabilityBand band = StabilityBand::kDissolved;
-  int n_present = 0;    // resamples that hold a member
-  int n_dissolved = 0;  // of them with a Jaccard similarity of at most 0.5
-  int n_recovered = 0;  // of them with at least 0.75
+  StabilityBand band = StabilityBand::kDissolved;  // of mean_jaccard
+  int n_present = 0;                               // resamples that hold a member
+  int n_dissolved = 0;                             // of them with a Jaccard similarity of at most 0.5
+  int n_recovered = 0;                             // of them with at least 0.75
 };
 
+// All clusters over the resamples.
 struct Stability {
   std::vector<ClusterStability> clusters;  // by label
   Matrix jaccards;                         // n_resamples x clusters; NaN where a resample holds no member
@@ -73,14 +78,15 @@ Stability bootstrap_stability(MatrixView points, std::span<const std::int32_t> l
 using FitStatistics =
     std::function<std::vector<double>(MatrixView rows, std::span<const std::uint64_t> row_keys)>;
 
+// How null_line draws.
 struct NullLineOptions {
-  int n_draws = 20;
-  std::uint64_t seed = 42;
+  int n_draws = 20;         // at least 1
+  std::uint64_t seed = 42;  // of the permutations
   // The group of each column: columns of one group are shuffled by the same permutation, so what holds within
   // it (the shares of a mix, the levels of a category) stays. Empty: each column on its own.
   std::vector<std::int32_t> column_groups = {};
-  const CancelFlag* cancel = nullptr;
-  ProgressFunction progress = {};
+  const CancelFlag* cancel = nullptr;  // asked between draws
+  ProgressFunction progress = {};      // by draws
 };
 
 // What chance gives: `measure` on data whose columns were shuffled apart, so that each keeps its distribution

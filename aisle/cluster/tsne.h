@@ -14,21 +14,23 @@
 
 namespace aisle {
 
+// How a map is made.
 struct TsneOptions {
   // How many neighbours a point attends to (1 or more); 3 x perplexity are searched. With n rows at most
   // (n - 1) / 3 is used, and at least 1.
   double perplexity = 30;
-  Metric metric = Metric::kEuclidean;
-  double early_exaggeration = 12;  // factor of the attraction in the first iterations; 1 or more
-  int early_iterations = 250;
-  int iterations = 750;      // after the early ones
+  Metric metric = Metric::kEuclidean;  // of the rows
+  double early_exaggeration = 12;      // factor of the attraction in the first iterations; 1 or more
+  int early_iterations = 250;          // with that factor
+  int iterations = 750;                // after the early ones
   double learning_rate = 0;  // 0: n / exaggeration (Belkina et al. 2019). The gradient's factor 4 is left out
   double theta = 0.5;        // 0 (exact, O(n^2)) to 1; see repulsion_tree.h
   std::uint64_t seed = 42;   // of the jitter of the start, 1 % of its size
-  const CancelFlag* cancel = nullptr;
-  ProgressFunction progress = {};  // by iterations
+  const CancelFlag* cancel = nullptr;  // asked between iterations
+  ProgressFunction progress = {};      // by iterations
 };
 
+// A map, and how faithful it is.
 struct TsneMap {
   Matrix positions;          // n x 2, mean 0
   double perplexity = 0;     // used
@@ -44,15 +46,16 @@ struct TsneMap {
 TsneMap tsne(MatrixView points, const TsneOptions& options = {},
              std::span<const std::uint64_t> row_keys = {});
 
+// How new rows are placed.
 struct PlaceOptions {
   double perplexity = 5;  // over the nearest points of the map; cut as above
   int n_neighbours = 25;  // their number, cut to the map's; the start is the median of their positions
   Metric metric = Metric::kEuclidean;  // as the map was made
-  double exaggeration = 1.5;
-  int iterations = 250;
-  double theta = 0.5;
-  const CancelFlag* cancel = nullptr;
-  ProgressFunction progress = {};  // by new points
+  double exaggeration = 1.5;           // factor of the attraction
+  int iterations = 250;                // of each new row
+  double theta = 0.5;                  // as TsneOptions::theta
+  const CancelFlag* cancel = nullptr;  // asked between blocks of new rows
+  ProgressFunction progress = {};      // by new points
 };
 
 // Places new rows (m x d) into a map that stays as it is: `points` (n x d, n at least 1) at `positions`
