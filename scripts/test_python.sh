@@ -29,15 +29,22 @@ fi
 flock -u "$lock"
 
 # Built in build/python by the tools that stay in $peers, so that a second call compiles what changed.
+# A module that lies in the source, as an older build can have left it, stays out of the wheel.
+stray=python/aisle/_core.stray.so
+trap 'rm -rf "$made" "$stray"' EXIT
+touch "$stray"
 PATH=$peers/bin:$PATH quietly "$peers/bin/python" -m pip wheel . --no-deps --no-build-isolation \
   --wheel-dir "$made/wheels" --config-settings=build-dir=build/python
+rm "$stray"
+modules=$("$python" -m zipfile -l "$made"/wheels/aisle_retail-*.whl | grep -c '_core.*\.so')
+[ "$modules" = 1 ] || { echo "test_python: the wheel has $modules modules _core; expected 1" >&2; exit 1; }
 
 # The wheel and its own dependencies alone: its first examples must run.
 quietly "$python" -m venv "$made/clean"
 quietly "$made/clean/bin/python" -m pip install --constraint "$requirements" "$made"/wheels/aisle_retail-*.whl
 (cd "$made" && clean/bin/python -c '
-import doctest, aisle, aisle._hdbscan, aisle._stability, aisle._tsne
-for module in (aisle, aisle._hdbscan, aisle._stability, aisle._tsne):
+import doctest, aisle, aisle._forest, aisle._hdbscan, aisle._stability, aisle._tsne
+for module in (aisle, aisle._forest, aisle._hdbscan, aisle._stability, aisle._tsne):
     found = doctest.testmod(module)
     assert found.attempted and not found.failed, found')
 echo "test_python: the wheel installs and runs alone"

@@ -51,7 +51,7 @@ class SilhouetteSums {
     find_limits();
   }
 
-  double mean(const CancelFlag* cancel) {
+  void measure(const CancelFlag* cancel) {
     const auto check = [&] {
       if (cancel != nullptr) cancel->check();
     };
@@ -66,9 +66,24 @@ class SilhouetteSums {
         compare(left, right);
       }
     });
+  }
+
+  double mean() const {
     double total = 0;
-    for (const SilhouetteCluster& cluster : clusters_) total += sum_of(cluster);
+    for (const SilhouetteCluster& cluster : clusters_) {
+      double sum = 0;
+      for (std::size_t item = 0; item < cluster.rows.size(); ++item) sum += value_of(cluster, item);
+      total += sum;
+    }
     return total / static_cast<double>(within_.size());
+  }
+
+  void put_values(std::span<double> by_row) const {
+    for (const SilhouetteCluster& cluster : clusters_) {
+      for (std::size_t item = 0; item < cluster.rows.size(); ++item) {
+        by_row[static_cast<std::size_t>(cluster.rows[item])] = value_of(cluster, item);
+      }
+    }
   }
 
  private:
@@ -174,16 +189,12 @@ class SilhouetteSums {
     }
   }
 
-  double sum_of(const SilhouetteCluster& cluster) const {
+  double value_of(const SilhouetteCluster& cluster, std::size_t item) const {
     if (cluster.rows.size() == 1) return 0.0;
-    double total = 0;
-    for (std::size_t item = cluster.first; item < cluster.first + cluster.rows.size(); ++item) {
-      const double within = within_[item] / static_cast<double>(cluster.rows.size() - 1);
-      const double nearest = nearest_[item].load(std::memory_order_relaxed);
-      const double larger = std::max(within, nearest);
-      if (larger > 0) total += (nearest - within) / larger;
-    }
-    return total;
+    const double within = within_[cluster.first + item] / static_cast<double>(cluster.rows.size() - 1);
+    const double nearest = nearest_[cluster.first + item].load(std::memory_order_relaxed);
+    const double larger = std::max(within, nearest);
+    return larger > 0 ? (nearest - within) / larger : 0.0;
   }
 
   MatrixView points_;
@@ -196,15 +207,30 @@ class SilhouetteSums {
   std::vector<std::atomic<double>> nearest_;  // smallest mean distance to another cluster
 };
 
+bool has_silhouette(const ClusterMembers& members) {
+  return members.n_clusters() >= 2 && members.n_clusters() < members.n_members();
+}
+
 }  // namespace
 
 double silhouette(MatrixView points, std::span<const std::int32_t> labels, Metric metric,
                   const CancelFlag* cancel) {
   const ClusterMembers members("silhouette", points, labels);
-  if (members.n_clusters() < 2 || members.n_clusters() == members.n_members()) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  return SilhouetteSums(points, members, metric).mean(cancel);
+  if (!has_silhouette(members)) return std::numeric_limits<double>::quiet_NaN();
+  SilhouetteSums sums(points, members, metric);
+  sums.measure(cancel);
+  return sums.mean();
+}
+
+std::vector<double> silhouette_samples(MatrixView points, std::span<const std::int32_t> labels, Metric metric,
+                                       const CancelFlag* cancel) {
+  const ClusterMembers members("silhouette_samples", points, labels);
+  std::vector<double> by_row(points.n_rows(), std::numeric_limits<double>::quiet_NaN());
+  if (!has_silhouette(members)) return by_row;
+  SilhouetteSums sums(points, members, metric);
+  sums.measure(cancel);
+  sums.put_values(by_row);
+  return by_row;
 }
 
 }  // namespace aisle

@@ -46,6 +46,11 @@ Dbcv dbcv(MatrixView points, std::span<const std::int32_t> labels, Metric metric
 double silhouette(MatrixView points, std::span<const std::int32_t> labels, Metric metric,
                   const CancelFlag* cancel = nullptr);
 
+// The silhouette of each row, in the order of the rows; NaN for noise, and for every row where `silhouette`
+// is NaN. Cost and errors as there.
+std::vector<double> silhouette_samples(MatrixView points, std::span<const std::int32_t> labels, Metric metric,
+                                       const CancelFlag* cancel = nullptr);
+
 // Hubert and Arabie 1985. 1 for two equal clusterings, about 0 for independent ones. A label -1 is a group as
 // any other. Throws InvalidInput on lengths that differ; 1 when there are fewer than two rows.
 double adjusted_rand_index(std::span<const std::int32_t> a, std::span<const std::int32_t> b);

@@ -1,4 +1,4 @@
-"""Exact, deterministic clustering: HDBSCAN, FAMD, t-SNE, validity, stability and matching of clusterings.
+"""Exact, deterministic clustering: HDBSCAN, FAMD, t-SNE, a random forest, validity, stability and matching.
 
 The estimators follow scikit-learn's conventions without importing it; names and defaults follow
 scikit-learn-contrib/hdbscan, prince and openTSNE. Arrays, pandas and polars frames go in; frames come out as
@@ -15,8 +15,10 @@ they went in. Results have the same bits for any number of threads.
 
 from aisle._core import InternalError, InvalidInput, ThreadLimit, thread_count
 from aisle._estimator import NotFittedError
-from aisle._famd import FAMD
-from aisle._hdbscan import HDBSCAN, Prediction
+from aisle._explanation import PointExplanations, explain_points
+from aisle._famd import FAMD, SupplementaryColumns
+from aisle._forest import Importance, RandomForestClassifier
+from aisle._hdbscan import HDBSCAN, LimitCosts, Prediction
 from aisle._matching import ClusterMatching, carry_ids, match_clusters
 from aisle._stability import (
     ClusterStability,
@@ -27,7 +29,13 @@ from aisle._stability import (
 )
 from aisle._trees import CondensedTree, MinimumSpanningTree
 from aisle._tsne import TSNE
-from aisle._validity import adjusted_rand_index, silhouette_score, validity_index
+from aisle._validity import (
+    adjusted_rand_index,
+    dbcv,
+    silhouette_samples,
+    silhouette_score,
+    validity_index,
+)
 
 __version__ = "0.1.0"
 
@@ -38,19 +46,27 @@ __all__ = [
     "ClusterMatching",
     "ClusterStability",
     "CondensedTree",
+    "Importance",
     "InternalError",
     "InvalidInput",
+    "LimitCosts",
     "MinimumSpanningTree",
     "NotFittedError",
+    "PointExplanations",
     "Prediction",
+    "RandomForestClassifier",
     "Stability",
+    "SupplementaryColumns",
     "ThreadLimit",
     "adjusted_rand_index",
     "bootstrap_stability",
     "carry_ids",
+    "dbcv",
+    "explain_points",
     "match_clusters",
     "null_line",
     "null_probability",
+    "silhouette_samples",
     "silhouette_score",
     "thread_count",
     "validity_index",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,26 @@ from aisle._mixed import MixedColumns, mixed_columns, unseen_levels
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+
+@dataclass(frozen=True)
+class SupplementaryColumns:
+    """Columns that the axes describe without having been made of them."""
+
+    numeric_names: list[str]
+    correlations: NDArray[np.float64]
+    """Numeric columns x axes."""
+    categorical_names: list[str]
+    correlation_ratios: NDArray[np.float64]
+    """Categorical columns x axes: eta squared."""
+    level_names: list[str]
+    """column_level, in the order of what follows."""
+    barycentres: NDArray[np.float64]
+    """Levels x axes: the mean of the level's rows."""
+    level_cosine_similarities: NDArray[np.float64]
+    """Levels x axes: cos2."""
+    v_tests: NDArray[np.float64]
+    """Levels x axes: how surprising the barycentre is (beyond 2 in size)."""
 
 
 class FAMD(FrameOutput, Estimator):
@@ -53,6 +74,8 @@ class FAMD(FrameOutput, Estimator):
         The columns of X that count, in the order of what follows.
     variable_coordinates_, variable_contributions_ : array, by variable and axis
         Squared correlation, or correlation ratio; the share of the axis's inertia.
+    supplementary_ : SupplementaryColumns
+        What the axes say of the supplementary columns; there where `fit` was given some.
     n_features_in_, feature_names_in_
 
     Notes
@@ -80,17 +103,34 @@ class FAMD(FrameOutput, Estimator):
         self.n_components = n_components
         self.categorical_columns = categorical_columns
 
-    def fit(self, X: Any, y: object = None, *, row_weights: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: object = None,
+        *,
+        row_weights: ArrayLike | None = None,
+        supplementary_columns: Sequence[str] | None = None,
+    ) -> Self:
         """Finds the axes of the rows of `X`. ValueError for a missing number or a parameter out of range.
 
         A row of weight w (>= 0; None: 1 each) counts as w rows; one of weight 0 leaves the axes as they are.
+        The columns named in `supplementary_columns` take no part: `supplementary_` says how they lie.
         """
-        data = mixed_columns(X, self._is_categorical)
+        every = mixed_columns(X, self._is_categorical)
+        aside = set(map(str, supplementary_columns or ()))
+        if not aside <= set(every.names):
+            unknown = sorted(aside - set(every.names))
+            raise _core.InvalidInput(f"famd: supplementary_columns has {unknown[0]!r}; it must name columns of X")
+        data = every.part(lambda name: name not in aside) if aside else every
         weights = np.empty(0) if row_weights is None else np.ascontiguousarray(row_weights, dtype=np.float64)
         self._state = _core.fit_famd(
             data.numeric_names, data.numeric, data.categorical, self._checked_components(), weights
         )
         self._remember_columns(X, len(data.names))
+        if aside:
+            self.supplementary_ = _supplementary(self._state, data, weights, every.part(aside.__contains__))
+        elif hasattr(self, "supplementary_"):
+            del self.supplementary_
         self.eigenvalues_ = self._state["eigenvalues"]
         self.total_inertia_ = self._state["total_inertia"]
         self.percentage_of_variance_ = self._state["percentage_of_variance"]
@@ -121,7 +161,8 @@ class FAMD(FrameOutput, Estimator):
 
     def _fit_and_columns(self, X: Any) -> tuple[Any, ...]:
         self._check_fitted()
-        data = mixed_columns(X, set(self._state["categorical_names"]).__contains__)
+        categorical = set(self._state["categorical_names"])
+        data = mixed_columns(X, categorical.__contains__, categorical | set(self._state["numeric_names"]))
         if column_names(X) is None:
             self._check_columns(X, len(data.names))
         self._say_unseen(data)
@@ -139,9 +180,7 @@ class FAMD(FrameOutput, Estimator):
     @property
     def column_names_(self) -> list[str]:
         self._check_fitted()
-        pairs = zip(self._state["categorical_names"], self._state["levels"], strict=True)
-        levels = [f"{name}_{level}" for name, of_column in pairs for level in of_column]
-        return list(self._state["numeric_names"]) + levels
+        return list(self._state["numeric_names"]) + _level_names(self._state)
 
     @property
     def column_coordinates_(self) -> NDArray[np.float64]:
@@ -208,3 +247,24 @@ class FAMD(FrameOutput, Estimator):
                     UserWarning,
                     stacklevel=4,
                 )
+
+
+def _level_names(found: dict[str, Any]) -> list[str]:
+    pairs = zip(found["categorical_names"], found["levels"], strict=True)
+    return [f"{name}_{level}" for name, of_column in pairs for level in of_column]
+
+
+def _supplementary(
+    state: dict[str, Any], active: MixedColumns, row_weights: NDArray[np.float64], aside: MixedColumns
+) -> SupplementaryColumns:
+    found = _core.famd_supplementary(state, *active[1:], row_weights, *aside[1:])
+    return SupplementaryColumns(
+        numeric_names=found["numeric_names"],
+        correlations=found["correlations"],
+        categorical_names=found["categorical_names"],
+        correlation_ratios=found["correlation_ratios"],
+        level_names=_level_names(found),
+        barycentres=found["barycentres"],
+        level_cosine_similarities=found["level_cos2"],
+        v_tests=found["v_tests"],
+    )

@@ -34,6 +34,22 @@ class Prediction:
     """The row of the fit that the point attaches to; -1 for none."""
 
 
+@dataclass(frozen=True)
+class LimitCosts:
+    """What limits cost in total stability (excess of mass) against the choice without them.
+
+    Each limit by itself, and all together. NaN for one that cannot be kept by itself, 0 for one that is not set.
+    """
+
+    free_stability: float
+    """Of the choice without limits."""
+    all: float
+    min_clusters: float
+    max_clusters: float
+    min_share: float
+    max_share: float
+
+
 class HDBSCAN(Estimator):
     """Hierarchical density-based clustering (Campello, Moulavi and Sander 2013), exact and deterministic.
 
@@ -55,6 +71,12 @@ class HDBSCAN(Estimator):
         Excess of mass, or the leaves of the tree.
     allow_single_cluster : bool, False
         Whether the root may be a cluster.
+    min_clusters, max_clusters : int, 0
+        The fewest and the most clusters, cut along the hierarchy; 0 for no limit. The same: exactly so many.
+    min_share, max_share : float, 0.0 and 1.0
+        The smallest and the largest share of all rows that a cluster may have. A choice that keeps these
+        limits stands; else the most stable one that does is taken (the finest, by "leaf"). ValueError, which
+        says what is possible, where nothing keeps them.
 
     Attributes
     ----------
@@ -91,6 +113,8 @@ class HDBSCAN(Estimator):
     [0, 60, 40]
     >>> clusterer.reselect(min_cluster_size=50).labels_.max()
     np.int32(-1)
+    >>> clusterer.reselect(n_clusters=2).limit_costs().all
+    0.0
     """
 
     _estimator_type = "clusterer"
@@ -110,6 +134,10 @@ class HDBSCAN(Estimator):
         metric: str = "euclidean",
         cluster_selection_method: str = "eom",
         allow_single_cluster: bool = False,
+        min_clusters: int = 0,
+        max_clusters: int = 0,
+        min_share: float = 0.0,
+        max_share: float = 1.0,
     ) -> None:
         self.min_cluster_size = min_cluster_size
         self.min_samples = min_samples
@@ -118,6 +146,10 @@ class HDBSCAN(Estimator):
         self.metric = metric
         self.cluster_selection_method = cluster_selection_method
         self.allow_single_cluster = allow_single_cluster
+        self.min_clusters = min_clusters
+        self.max_clusters = max_clusters
+        self.min_share = min_share
+        self.max_share = max_share
 
     def fit(self, X: Any, y: object = None, *, row_keys: Any = None) -> Self:
         """Clusters the rows of `X` (n x d, finite).
@@ -160,17 +192,24 @@ class HDBSCAN(Estimator):
         }
         return Prediction(**_core.predict(self._points, self._options(), fit, self._row_keys, points))
 
-    def reselect(self, **params: Any) -> HDBSCAN:
+    def reselect(self, *, n_clusters: int | None = None, **params: Any) -> HDBSCAN:
         """A fitted copy with other parameters of the selection, from the spanning tree that is there.
 
         `params` may be min_cluster_size, cluster_selection_epsilon, max_cluster_size,
-        cluster_selection_method and allow_single_cluster. The core distances stay those of the fit, so a
+        cluster_selection_method, allow_single_cluster, min_clusters, max_clusters, min_share and max_share;
+        `n_clusters` stands for both numbers of clusters. The core distances stay those of the fit, so a
         min_samples of None becomes the number that the fit used. Milliseconds, not a new search.
         """
         self._check_fitted()
         for fixed in ("min_samples", "metric"):
             if fixed in params:
                 raise _core.InvalidInput(f"reselect: {fixed} belongs to the spanning tree; fit anew to change it")
+        if n_clusters is not None:
+            if n_clusters == 0 or {"min_clusters", "max_clusters"} & set(params):
+                raise _core.InvalidInput(
+                    f"reselect: n_clusters is {n_clusters}; it must be at least 1, without min_clusters and max_clusters"
+                )
+            params["min_clusters"] = params["max_clusters"] = n_clusters
         chosen = copy.copy(self)
         chosen.set_params(min_samples=self._options()["min_samples"])
         chosen.set_params(**params)
@@ -179,6 +218,12 @@ class HDBSCAN(Estimator):
             _core.cluster_spanning_tree(edges, self.core_distances_, chosen._options(), self._row_keys)
         )
         return chosen
+
+    def limit_costs(self) -> LimitCosts:
+        """What min_clusters, max_clusters, min_share and max_share cost in stability."""
+        self._check_fitted()
+        edges = self._condensed_edges.view(np.uint8)
+        return LimitCosts(**_core.limit_costs(edges, len(self.labels_), self._options()))
 
     @property
     def condensed_tree_(self) -> CondensedTree:
@@ -200,11 +245,12 @@ class HDBSCAN(Estimator):
             options["min_samples"] = options["min_cluster_size"]
         elif options["min_samples"] == 0:  # the library's word for None
             raise _core.InvalidInput("hdbscan: min_samples is 0; it must be at least 1, or None")
-        for name in ("min_cluster_size", "min_samples", "max_cluster_size"):
+        for name in ("min_cluster_size", "min_samples", "max_cluster_size", "min_clusters", "max_clusters"):
             if not isinstance(options[name], (int, np.integer)):
                 raise _core.InvalidInput(f"hdbscan: {name} is {options[name]!r}; it must be a whole number")
             options[name] = int(options[name])
-        options["cluster_selection_epsilon"] = float(options["cluster_selection_epsilon"])
+        for name in ("cluster_selection_epsilon", "min_share", "max_share"):
+            options[name] = float(options[name])
         options["allow_single_cluster"] = bool(options["allow_single_cluster"])
         return options
 

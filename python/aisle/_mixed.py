@@ -18,16 +18,28 @@ MISSING = "(missing)"
 class MixedColumns(NamedTuple):
     """What the library takes: numeric columns side by side, categorical ones as (name, sorted levels, codes)."""
 
-    names: list[str]
+    names: list[str]  # of all columns of X, also of those that are left out here
     numeric_names: list[str]
     numeric: NDArray[np.float64]
     categorical: list[tuple[str, list[str], NDArray[np.int32]]]
 
+    def part(self, keeps: Callable[[str], bool]) -> MixedColumns:
+        """The columns whose name `keeps` holds for."""
+        at = [place for place, name in enumerate(self.numeric_names) if keeps(name)]
+        return MixedColumns(
+            self.names,
+            [self.numeric_names[place] for place in at],
+            np.ascontiguousarray(self.numeric[:, at]),
+            [column for column in self.categorical if keeps(column[0])],
+        )
 
-def mixed_columns(X: Any, is_categorical: Callable[[str], bool | None]) -> MixedColumns:
+
+def mixed_columns(
+    X: Any, is_categorical: Callable[[str], bool | None], wanted: Collection[str] | None = None
+) -> MixedColumns:
     """The columns of `X`. `is_categorical(name)` decides, or says None: numbers are numeric, all else is not.
 
-    An array of numbers has numeric columns x0, x1, ...; in one of objects each column is looked at.
+    Columns that are not `wanted` are not looked at (None: all are). An array of numbers has numeric columns x0, x1, ...; in one of objects each column is looked at.
     """
     kind = frame_kind(X)
     if kind is None:
@@ -43,14 +55,19 @@ def mixed_columns(X: Any, is_categorical: Callable[[str], bool | None]) -> Mixed
         columns = {str(name): X[name] for name in X.columns}
         if len(columns) != X.shape[1]:
             raise InvalidInput("famd: two columns of X have the same name; names must be distinct")
-    return _sorted_out(columns, X.shape[0] if kind else len(values), is_categorical)
+    return _sorted_out(columns, X.shape[0] if kind else len(values), is_categorical, wanted)
 
 
 def _sorted_out(
-    columns: dict[str, Any], n_rows: int, is_categorical: Callable[[str], bool | None]
+    columns: dict[str, Any],
+    n_rows: int,
+    is_categorical: Callable[[str], bool | None],
+    wanted: Collection[str] | None,
 ) -> MixedColumns:
     numbers, categorical = {}, []
     for name, column in columns.items():
+        if wanted is not None and name not in wanted:
+            continue
         chosen = is_categorical(name)
         if not (chosen if chosen is not None else not _is_numeric(column)):
             numbers[name] = _numbers(name, column)

@@ -65,7 +65,8 @@ def bootstrap_stability(
     clusterer : HDBSCAN, another estimator with fit_predict, or a function
         Clusters a resample. An `aisle.HDBSCAN` runs without Python, in parallel; another estimator is copied
         for each resample; a function gets the rows (m x d) and returns m labels. The latter two may be called
-        from several threads at once.
+        from several threads at once. A resample that cannot keep an `aisle.HDBSCAN`'s limits on the clusters
+        is clustered without them.
     n_resamples : int, 100
     random_state : int, 42
     row_keys : n distinct numbers or texts, or None

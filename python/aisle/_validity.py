@@ -43,6 +43,9 @@ def validity_index(
     return (index, by_cluster) if per_cluster_scores else index
 
 
+dbcv = validity_index  # the index by its own name
+
+
 def silhouette_score(X: Any, labels: ArrayLike, metric: str = "euclidean") -> float:
     """Mean silhouette (Rousseeuw 1987) over the rows whose label is not -1, in memory linear in the rows.
 
@@ -53,6 +56,18 @@ def silhouette_score(X: Any, labels: ArrayLike, metric: str = "euclidean") -> fl
     0.889
     """
     return _core.silhouette(as_matrix(X), as_labels(labels), metric)
+
+
+def silhouette_samples(X: Any, labels: ArrayLike, metric: str = "euclidean") -> NDArray[np.float64]:
+    """The silhouette of each row, whose mean over the clustered rows is `silhouette_score`.
+
+    NaN for a row whose label is -1, and for all rows where `silhouette_score` is NaN.
+
+    >>> import aisle
+    >>> aisle.silhouette_samples([[0.0], [1.0], [9.0], [10.0]], [0, 0, 1, 1]).round(3).tolist()
+    [0.895, 0.882, 0.882, 0.895]
+    """
+    return _core.silhouette_samples(as_matrix(X), as_labels(labels), metric)
 
 
 def adjusted_rand_index(a: ArrayLike, b: ArrayLike) -> float:

@@ -83,7 +83,9 @@ NumpyArray<std::uint8_t, 1> bytes_array(std::vector<Record>&& values) {
 Metric metric_named(const char* where, std::string_view name);
 
 // Each room of the library adds its functions.
+void bind_explanation(nb::module_& module);
 void bind_famd(nb::module_& module);
+void bind_forest(nb::module_& module);
 void bind_hdbscan(nb::module_& module);
 void bind_matching(nb::module_& module);
 void bind_stability(nb::module_& module);

@@ -80,6 +80,19 @@ Famd from_state(const NamedValues& state) {
   return famd;
 }
 
+NamedValues supplementary_dict(FamdSupplementary&& found) {
+  nb::dict out;
+  out["numeric_names"] = found.numeric_names;
+  out["correlations"] = array(std::move(found.correlations));
+  out["categorical_names"] = found.categorical_names;
+  out["levels"] = found.levels;
+  out["barycentres"] = array(std::move(found.barycentres));
+  out["level_cos2"] = array(std::move(found.level_cos2));
+  out["v_tests"] = array(std::move(found.v_tests));
+  out["correlation_ratios"] = array(std::move(found.correlation_ratios));
+  return out;
+}
+
 }  // namespace
 
 void bind_famd(nb::module_& module) {
@@ -113,6 +126,24 @@ void bind_famd(nb::module_& module) {
         return std::pair(array(std::move(rows.contributions)), array(std::move(rows.cos2)));
       },
       nb::arg("state"), nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"));
+  module.def(
+      "famd_supplementary",
+      [](const NamedValues& state, const std::vector<std::string>& numeric_names, const Points& numeric,
+         const CategoricalTuples& categorical, const Doubles& row_weights,
+         const std::vector<std::string>& supplementary_names, const Points& supplementary_numeric,
+         const CategoricalTuples& supplementary_categorical) {
+        const Famd famd = from_state(state);
+        MixedData active = mixed_data(numeric_names, numeric, categorical);
+        const auto weights = span_of(row_weights);
+        active.row_weights.assign(weights.begin(), weights.end());
+        const MixedData supplementary =
+            mixed_data(supplementary_names, supplementary_numeric, supplementary_categorical);
+        return supplementary_dict(interruptible(
+            [&](const CancelFlag&) { return famd_supplementary(famd, active, supplementary); }));
+      },
+      nb::arg("state"), nb::arg("numeric_names"), nb::arg("numeric"), nb::arg("categorical"),
+      nb::arg("row_weights"), nb::arg("supplementary_names"), nb::arg("supplementary_numeric"),
+      nb::arg("supplementary_categorical"));
 }
 
 }  // namespace aisle::python

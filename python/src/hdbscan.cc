@@ -44,6 +44,22 @@ NamedValues select(const Bytes& spanning_edges, const Doubles& core_distances, c
   }));
 }
 
+NamedValues costs(const Bytes& condensed_edges, std::int32_t n_points, const NamedValues& options) {
+  const SelectionOptions chosen = selection_options(options);
+  const CondensedTree tree{.n_points = n_points,
+                           .min_cluster_size = chosen.min_cluster_size,
+                           .edges = records<CondensedEdge>(condensed_edges)};
+  const LimitCosts found = interruptible([&](const CancelFlag&) { return limit_costs(tree, chosen); });
+  nb::dict out;
+  out["free_stability"] = found.free_stability;
+  out["all"] = found.all;
+  out["min_clusters"] = found.fewest_clusters;
+  out["max_clusters"] = found.most_clusters;
+  out["min_share"] = found.smallest_share;
+  out["max_share"] = found.largest_share;
+  return out;
+}
+
 // `fit` has what result_dict gave.
 NamedValues predict(const Points& rows, const NamedValues& options, const NamedValues& fit,
                     const Keys& row_keys, const Points& points) {
@@ -88,7 +104,11 @@ SelectionOptions selection_options(const nb::dict& options) {
           .method = method == "eom" ? SelectionMethod::kExcessOfMass : SelectionMethod::kLeaf,
           .single_cluster = nb::cast<bool>(options["allow_single_cluster"]) ? SingleCluster::kAllow
                                                                             : SingleCluster::kRefuse,
-          .max_cluster_size = nb::cast<int>(options["max_cluster_size"])};
+          .max_cluster_size = nb::cast<int>(options["max_cluster_size"]),
+          .limits = {.fewest_clusters = nb::cast<int>(options["min_clusters"]),
+                     .most_clusters = nb::cast<int>(options["max_clusters"]),
+                     .smallest_share = nb::cast<double>(options["min_share"]),
+                     .largest_share = nb::cast<double>(options["max_share"])}};
 }
 
 HdbscanOptions hdbscan_options(const nb::dict& options) {
@@ -105,6 +125,7 @@ void bind_hdbscan(nb::module_& module) {
              nb::arg("points"));
   module.def("cluster_spanning_tree", select, nb::arg("spanning_edges"), nb::arg("core_distances"),
              nb::arg("options"), nb::arg("row_keys"));
+  module.def("limit_costs", costs, nb::arg("condensed_edges"), nb::arg("n_points"), nb::arg("options"));
 }
 
 }  // namespace aisle::python

@@ -48,6 +48,8 @@ NB_MODULE(_core, module) {
   aisle::python::bind_threads(module);
   aisle::python::bind_hdbscan(module);
   aisle::python::bind_famd(module);
+  aisle::python::bind_forest(module);
+  aisle::python::bind_explanation(module);
   aisle::python::bind_tsne(module);
   aisle::python::bind_validity(module);
   aisle::python::bind_stability(module);

@@ -32,7 +32,7 @@ ClusterFunction called(nb::handle callable) {
 ClusterFunction clustered(HdbscanOptions options, const CancelFlag& cancel) {
   options.cancel = &cancel;
   return [options](MatrixView rows, std::span<const std::uint64_t> row_keys) {
-    return hdbscan(rows, options, row_keys).selection.labels;
+    return select_within_possible_limits(rows, options, row_keys).labels;
   };
 }
 

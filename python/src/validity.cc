@@ -31,6 +31,15 @@ void bind_validity(nb::module_& module) {
       },
       nb::arg("points"), nb::arg("labels"), nb::arg("metric"));
   module.def(
+      "silhouette_samples",
+      [](const Points& points, const Labels& labels, const std::string& metric) {
+        const Metric chosen = metric_named("silhouette_samples", metric);
+        return array(interruptible([&](const CancelFlag& cancel) {
+          return silhouette_samples(view(points), span_of(labels), chosen, &cancel);
+        }));
+      },
+      nb::arg("points"), nb::arg("labels"), nb::arg("metric"));
+  module.def(
       "adjusted_rand_index",
       [](const Labels& a, const Labels& b) { return adjusted_rand_index(span_of(a), span_of(b)); },
       nb::arg("a"), nb::arg("b"));

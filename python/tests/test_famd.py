@@ -70,6 +70,48 @@ def test_outputs_of_rows_and_levels(mixed):
     assert abs(famd.v_tests_[famd.column_names_.index("place_mall"), 0]) > 2
 
 
+def test_supplementary_columns_are_princes(mixed):
+    aside = ["ticket", "region"]
+    peer = prince.FAMD(n_components=3, n_iter=20, random_state=0).fit(mixed, supplementary_columns=aside)
+    ours = aisle.FAMD(n_components=3).fit(mixed, supplementary_columns=aside)
+    assert ours.column_names_ == ["size", "place_mall", "place_station", "place_street"]
+    found = ours.supplementary_
+    turn = signs(ours.column_coordinates_, peer.column_coordinates_.loc[ours.column_names_].to_numpy())
+    theirs = peer.column_coordinates_
+    assert found.numeric_names == ["ticket"] and found.categorical_names == ["region"]
+    np.testing.assert_allclose(found.correlations, theirs.loc[["ticket"]].to_numpy() * turn, atol=1e-8)
+    # prince's coordinate of a level is that of its indicator: sqrt(share / eigenvalue) times the barycentre.
+    shares = mixed.region.value_counts(normalize=True)
+    scales = np.sqrt([[shares[name.removeprefix("region_")]] for name in found.level_names] / ours.eigenvalues_)
+    np.testing.assert_allclose(
+        found.barycentres * scales, theirs.loc[found.level_names].to_numpy() * turn, atol=1e-8
+    )
+    rows = ours.transform(mixed)
+    north = found.level_names.index("region_north")
+    np.testing.assert_allclose(found.barycentres[north], rows[mixed.region == "north"].mean(), atol=1e-10)
+    np.testing.assert_allclose(found.correlations[0], [np.corrcoef(mixed.ticket, rows[axis])[0, 1] for axis in rows])
+    between = sum(shares[name] * rows[mixed.region == name].mean() ** 2 for name in shares.index)
+    np.testing.assert_allclose(found.correlation_ratios[0], between / ours.eigenvalues_)
+
+
+def test_supplementary_columns_move_nothing(mixed):
+    plain = aisle.FAMD().fit(mixed[["size", "place"]])
+    beside = aisle.FAMD().fit(mixed, supplementary_columns=["ticket", "region"])
+    assert beside.eigenvalues_.tobytes() == plain.eigenvalues_.tobytes()
+    pd.testing.assert_frame_equal(beside.transform(mixed), plain.transform(mixed))
+    own = aisle.FAMD(n_components=2).fit(mixed, row_weights=np.tile([0.0, 1, 2], 100), supplementary_columns=["region"])
+    assert own.supplementary_.v_tests.shape == (3, 2)
+    assert not hasattr(own.fit(mixed), "supplementary_")
+    with pytest.raises(aisle.InvalidInput, match="supplementary_columns has 'city'"):
+        aisle.FAMD().fit(mixed, supplementary_columns=["city"])
+
+
+def test_columns_beside_the_fits_are_not_looked_at(mixed):
+    famd = aisle.FAMD().fit(mixed)
+    with_text = mixed.assign(name="some text")
+    pd.testing.assert_frame_equal(famd.transform(with_text), famd.transform(mixed))
+
+
 def test_row_weights_count_rows(mixed):
     weights = np.tile([0.0, 1, 2], 100)
     repeated = mixed.iloc[np.repeat(np.arange(300), weights.astype(int))]

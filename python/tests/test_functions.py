@@ -23,6 +23,7 @@ def test_validity_index_is_hdbscans(points, labels):
     assert index == pytest.approx(theirs[0], abs=1e-6)
     np.testing.assert_allclose(by_cluster, theirs[1], atol=1e-6)
     assert aisle.validity_index(points, labels) == index
+    assert aisle.dbcv is aisle.validity_index
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
@@ -30,6 +31,37 @@ def test_silhouette_is_scikit_learns(points, labels, metric):
     in_clusters = labels >= 0
     theirs = sklearn.metrics.silhouette_score(points[in_clusters], labels[in_clusters], metric=metric)
     assert aisle.silhouette_score(points, labels, metric) == pytest.approx(theirs, rel=1e-9)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
+def test_silhouette_samples_are_scikit_learns(points, labels, metric):
+    labels = labels.copy()
+    labels[3] = labels.max() + 1  # a cluster of one point
+    in_clusters = labels >= 0
+    theirs = sklearn.metrics.silhouette_samples(points[in_clusters], labels[in_clusters], metric=metric)
+    ours = aisle.silhouette_samples(points, labels, metric)
+    np.testing.assert_allclose(ours[in_clusters], theirs, rtol=1e-9, atol=1e-12)
+    assert np.isnan(ours[~in_clusters]).all() and (~in_clusters).any()
+    assert ours[in_clusters].mean() == pytest.approx(aisle.silhouette_score(points, labels, metric), rel=1e-12)
+
+
+def test_one_cluster_has_no_silhouettes(points):
+    assert np.isnan(aisle.silhouette_samples(points, np.zeros(len(points), dtype=int))).all()
+
+
+@pytest.mark.parametrize(("metric", "power"), [("euclidean", 2), ("manhattan", 1)])
+def test_explanations_are_shares_of_distances(points, labels, metric, power):
+    found = aisle.explain_points(points, labels, metric)
+    medians = np.stack([np.median(points[labels == label], axis=0) for label in range(labels.max() + 1)])
+    np.testing.assert_allclose(found.typical, medians)
+    clustered = labels >= 0
+    assert (found.clusters[clustered] == labels[clustered]).all() and (found.clusters >= 0).all()
+    own = np.abs(points - medians[found.clusters]) ** power
+    np.testing.assert_allclose(np.abs(found.shares), own / own.sum(axis=1, keepdims=True), atol=1e-12)
+    assert (np.sign(found.shares) == np.sign(points - medians[found.clusters])).all()
+    other = np.abs(points - medians[found.next_clusters]) ** power
+    between = (np.abs(medians[found.next_clusters] - medians[found.clusters]) ** power).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found.margins, (other - own) / between, atol=1e-12)
 
 
 def test_adjusted_rand_index_is_scikit_learns(points, labels):

@@ -68,8 +68,10 @@ def test_exemplars_and_outlier_scores_are_the_originals(points):
 
 def test_defaults_and_names_are_the_originals():
     original = hdbscan.HDBSCAN().get_params()
+    limits = {"min_clusters", "max_clusters", "min_share", "max_share"}
     for name, value in aisle.HDBSCAN().get_params().items():
-        assert original[name] == value, name
+        assert name in limits or original[name] == value, name
+    assert not limits & set(original)
 
 
 def test_condensed_tree_is_the_originals(points):
@@ -193,3 +195,55 @@ def test_bad_values_are_named(points):
         aisle.HDBSCAN().fit(points[:3], row_keys=["a", "b"])
     with pytest.raises(ValueError, match="could not convert string to float"):
         aisle.HDBSCAN().fit([["a", "b"]])
+
+
+def test_a_cut_to_k_has_k_clusters_along_the_hierarchy(points):
+    fitted = aisle.HDBSCAN(min_cluster_size=5).fit(points)
+    finest = fitted.reselect(cluster_selection_method="leaf").labels_.max() + 1
+    for k in range(2, finest + 1):
+        cut = fitted.reselect(n_clusters=k)
+        assert cut.labels_.max() + 1 == k
+        assert (aisle.HDBSCAN(min_cluster_size=5, min_clusters=k, max_clusters=k).fit_predict(points) == cut.labels_).all()
+        assert (cut.predict(points) == cut.labels_).all()
+    with pytest.raises(aisle.InvalidInput, match=f"exactly {finest + 1} clusters; expected one of .* 2 to {finest}"):
+        fitted.reselect(n_clusters=finest + 1)
+    for bad in ({"n_clusters": 0}, {"n_clusters": 3, "max_clusters": 4}):
+        with pytest.raises(aisle.InvalidInput, match=f"n_clusters is {bad['n_clusters']}"):
+            fitted.reselect(**bad)
+
+
+def test_shares_of_clusters_are_kept(points):
+    fitted = aisle.HDBSCAN(min_cluster_size=5, cluster_selection_method="leaf").fit(points)
+    kept = fitted.reselect(min_share=0.1, max_share=0.4)
+    shares = np.bincount(kept.labels_[kept.labels_ >= 0]) / len(points)
+    assert len(shares) >= 2 and (shares >= 0.1).all() and (shares <= 0.4).all()
+    assert fitted.reselect(max_clusters=4, min_clusters=3).labels_.max() + 1 in (3, 4)
+
+
+def test_limits_have_a_price(points):
+    fitted = aisle.HDBSCAN(min_cluster_size=15).fit(points)
+    free = fitted.limit_costs()
+    assert free.free_stability > 0 and free.all == free.min_share == free.max_clusters == 0
+    costs = fitted.reselect(max_clusters=2, min_share=0.05).limit_costs()
+    assert costs.free_stability == free.free_stability
+    assert costs.all >= costs.max_clusters > 0 and costs.min_clusters == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"min_clusters": -1}, "fewest_clusters is -1"),
+        ({"min_clusters": 1.5}, "min_clusters is 1.5"),
+        ({"min_share": 0.5, "max_share": 0.2}, "smallest_share is 0.5"),
+        ({"min_share": 0.99}, "no cluster has a share"),
+    ],
+)
+def test_impossible_limits_are_named(points, options, message):
+    with pytest.raises(aisle.InvalidInput, match=message):
+        aisle.HDBSCAN(min_cluster_size=15, **options).fit(points)
+
+
+def test_stability_within_limits(points):
+    clusterer = aisle.HDBSCAN(min_cluster_size=5, min_clusters=6, max_clusters=6).fit(points)
+    found = aisle.bootstrap_stability(points, clusterer.labels_, clusterer, n_resamples=10)
+    assert len(found.clusters) == 6

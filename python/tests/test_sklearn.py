@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import sklearn
-from sklearn.base import ClusterMixin, clone, is_clusterer
+from sklearn.base import ClusterMixin, clone, is_classifier, is_clusterer
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -14,7 +14,7 @@ import aisle
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("estimator", [aisle.HDBSCAN(), aisle.FAMD(), aisle.TSNE(n_iter=50)], ids=repr)
+@pytest.mark.parametrize("estimator", [aisle.HDBSCAN(), aisle.FAMD(), aisle.TSNE(n_iter=50), aisle.RandomForestClassifier(n_estimators=10)], ids=repr)
 def test_check_estimator(estimator):
     if isinstance(estimator, aisle.TSNE):  # maps of shuffled or few rows are other maps: no check fits that
         names = ("check_transformer_general", "check_transformer_data_not_an_array", "check_methods_subset_invariance")
@@ -41,6 +41,7 @@ def test_checks_of_clusterers(check):
 def test_kinds():
     assert is_clusterer(aisle.HDBSCAN())
     assert not is_clusterer(aisle.FAMD())
+    assert is_classifier(aisle.RandomForestClassifier())
 
 
 def test_pipeline_of_famd_and_hdbscan(mixed):

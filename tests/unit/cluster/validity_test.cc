@@ -97,6 +97,18 @@ TEST(Silhouette, ByHandOnALine) {
   EXPECT_NEAR(silhouette(line({0, 50, 1, 4, 6}), labels, Metric::kEuclidean), expected, 1e-15);
 }
 
+TEST(Silhouette, OfEachRowByHandOnALine) {
+  const std::vector<std::int32_t> labels = {0, -1, 0, 1, 1, 2};
+  const std::vector<double> samples =
+      silhouette_samples(line({0, 50, 1, 4, 6, 90}), labels, Metric::kEuclidean);
+  const double expected[] = {4.0 / 5, 0, 3.0 / 4, 1.5 / 3.5, 3.5 / 5.5, 0};
+  ASSERT_EQ(samples.size(), 6u);
+  EXPECT_TRUE(std::isnan(samples[1]));
+  for (const std::size_t row : {0, 2, 3, 4, 5}) EXPECT_NEAR(samples[row], expected[row], 1e-15) << row;
+  const auto one = silhouette_samples(line({0, 1}), std::vector<std::int32_t>{0, 0}, Metric::kEuclidean);
+  EXPECT_TRUE(std::isnan(one[0]) && std::isnan(one[1]));
+}
+
 TEST(Silhouette, IsUndefinedForOneClusterOrAsManyAsRows) {
   const Matrix points = line({0, 1, 2});
   EXPECT_TRUE(std::isnan(silhouette(points, std::vector<std::int32_t>{0, 0, 0}, Metric::kEuclidean)));
