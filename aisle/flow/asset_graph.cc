@@ -86,13 +86,12 @@ std::vector<AssetDefinition> make_graph() {
 
   AssetDefinition insight;
   insight.key = "insight";
-  insight.code_version = 2;
   insight.title = "Insight";
   insight.description = "Profiles, personas, stores, months, prize, change and drivers of the clusters.";
   insight.depends_on = {"data_checks", "store_features", "cluster_model"};
   insight.code_version = 2;
-  insight.option_prefixes = {"project", "tables", "scope",   "quality", "features",
-                             "model",   "famd",   "hdbscan", "forest",  "identity"};
+  insight.option_prefixes = {"project", "tables",  "scope",  "quality", "features", "model",
+                             "famd",    "hdbscan", "limits", "forest",  "identity"};
   for (const std::string& name : insight_documents()) {
     insight.outputs.push_back("data/artifacts/insight/" + name);
   }
@@ -106,11 +105,10 @@ std::vector<AssetDefinition> make_graph() {
 
   AssetDefinition report;
   report.key = "report";
-  report.code_version = 3;
   report.title = "Report";
   report.description = "One page to send: the result, its reasons and its figures.";
   report.depends_on = {"cluster_model", "segments", "insight", "store_map"};
-  report.code_version = 2;
+  report.code_version = 3;
   report.option_prefixes = {"project"};
   report.outputs = {"data/artifacts/report.html"};
 
