@@ -11,6 +11,7 @@
 
 #include "aisle/base/digest.h"
 #include "aisle/project/options.h"
+#include "aisle/serve/comparison_routes.h"
 #include "aisle/serve/page_routes.h"
 #include "aisle/serve/project_documents.h"
 #include "aisle/serve/run_routes.h"
@@ -133,6 +134,7 @@ Server::Server(const ServeOptions& options)
   add_run_routes(router_, project_.paths, control_, log_);
   add_table_routes(router_, project_, stopping_);
   add_tuning_routes(router_, project_, stopping_);
+  add_comparison_routes(router_, project_, stopping_);
   add_server_routes();
   quick_ = std::make_unique<WorkPool>(kQuickThreads, kQuickQueue);
   heavy_ = std::make_unique<WorkPool>(kHeavyThreads, kHeavyQueue);

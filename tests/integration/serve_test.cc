@@ -96,6 +96,25 @@ TEST_F(Serve, StatusAndAssetsAreThoseOfTheVerbs) {
   }
 }
 
+TEST_F(Serve, TwoRunsCompareAsTheVerbDoes) {
+  write_project();
+  run_aisle_here();
+  const std::string project = project_.path().string();
+  ASSERT_EQ(
+      run_aisle({"run", "--quiet", "--project", project, "--set", "hdbscan.min_cluster_size=3"}).exit_code,
+      0);
+  start();
+  const ProgramResult said = run_aisle({"compare", "--json", "--project", project});
+  EXPECT_EQ(get("/api/v1/comparison").body, said.out);
+  const json comparison = json::parse(said.out);
+  const std::string a = comparison.at("a").at("run");
+  EXPECT_EQ(get_json("/api/v1/comparison?b=" + a + "&a=latest").at("b").at("run"), a);
+  // Folders are the verb's alone: they may lie beyond the project.
+  for (const char* run : {"nowhere", "..", "%2Ftmp", ".aisle%2Fruns"}) {
+    EXPECT_EQ(get(std::string("/api/v1/comparison?a=") + run).status, 422) << run;
+  }
+}
+
 TEST_F(Serve, ARunIsCancelledAndTheLastResultStays) {
   write_project();
   run_aisle_here();

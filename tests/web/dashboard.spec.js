@@ -355,6 +355,36 @@ test('no run yet: the page says so, runs, fills; a second run is watched and can
   }
 });
 
+test('two runs are compared', async ({page}) => {
+  test.setTimeout(120_000);
+  const project = copyOf(retailer(30), 'two runs');
+  const server = await serve(project);
+  try {
+    const started = await page.request.post(`${server.url}api/v1/runs`, {data: {set: ['hdbscan.min_cluster_size=3', 'stability.enabled=false']}, headers: {Origin: server.url.replace(/\/$/, '')}});
+    expect(started.status()).toBe(202);
+    await expect.poll(async () => (await (await page.request.get(`${server.url}api/v1/project`)).json()).current_run, {timeout: 60_000}).toBeNull();
+    await open(page, server.url, `change?with=run`);
+    await expect(page.getByRole('heading', {name: /of \d+ changed group/})).toBeVisible();
+    await expect(page.getByRole('heading', {name: 'What was set differently'})).toBeVisible();
+    await expect(page.getByRole('combobox', {name: 'After'}).locator('option:checked')).toContainText(/, [1-9]\d* clusters? \(/);
+    await expect(page.locator('main')).toContainText('hdbscan.min_cluster_size');
+    const before = page.getByRole('combobox', {name: 'Before'});
+    const same = await page.getByRole('combobox', {name: 'After'}).inputValue();
+    await before.selectOption(same);
+    await expect(page.getByRole('heading', {name: /^0 stores of \d+ changed group/})).toBeVisible();
+    expect(page.url()).toContain(`a=${same}`);
+    await open(page, server.url, 'overview');
+    await expect(page.locator('tr', {hasText: 'Clusters'}).last()).toContainText(/\+\d/);
+    await open(page, server.url, 'pipeline');
+    const history = page.getByRole('region', {name: 'History of runs'}).locator('tbody tr').first();
+    await expect(history.locator('td').nth(3)).toHaveText(/^[1-9]/);
+    await history.getByRole('button').click();
+    await expect(page.getByRole('region', {name: 'Options of the run'})).toContainText('hdbscan.min_cluster_size');
+  } finally {
+    await server.stop();
+  }
+});
+
 test('the run is killed while watched: the page says so and keeps the last result', async ({page}) => {
   test.setTimeout(120_000);
   const project = copyOf(hundred(), 'killed');

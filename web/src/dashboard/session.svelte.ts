@@ -16,7 +16,8 @@ class Session {
   readonly format = $derived(new Format(this.project?.locale ?? 'en-US', this.project?.currency ?? ''));
   // Assets that a run would make anew.
   readonly stale = $derived((this.status ?? []).filter((one) => one.state === 'stale' || one.state === 'failed'));
-  readonly fresh = $derived(this.status !== null && this.status.every((one) => one.state === 'fresh'));
+  // A raw table that the project does without is missing, and nothing is the matter.
+  readonly fresh = $derived(this.status !== null && this.status.every((one) => one.state === 'fresh' || /^(dim|fact)_/.test(one.asset)));
   #held = new Map<string, {value: Promise<unknown>; version: number}>();
 
   constructor() {
