@@ -178,8 +178,9 @@ void RunControl::take_exit(const ChildExit& exit) {
                                           {"exit_code", exit.exit_code},
                                           {"signal", exit.signal_number},
                                           {"message", message}};
-    log_.append("run_ended", event.dump(-1, ' ', false, json::error_handler_t::replace));
     lock.lock();
+    // Under the lock: who hears of the end may start the next run, whose events come after.
+    log_.append("run_ended", event.dump(-1, ' ', false, json::error_handler_t::replace));
   }
   state_ = State::kIdle;
   changed_.notify_all();
