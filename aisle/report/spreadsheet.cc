@@ -32,7 +32,10 @@ std::size_t characters_of(const std::string& text) {
 // A workbook that is closed whatever happens; the formats that its sheets share.
 class Workbook {
  public:
-  explicit Workbook(const std::filesystem::path& file) : file_(file), folder_(file.parent_path().string()) {
+  explicit Workbook(const std::filesystem::path& file)
+      : file_(file),
+        parts_(staged_target(file).string() + ".sheets", StagedOutput::Kind::kFolder),
+        folder_(parts_.path().string()) {
     lxw_workbook_options options = {};
     options.constant_memory = LXW_TRUE;
     options.tmpdir = folder_.data();
@@ -104,6 +107,8 @@ class Workbook {
   }
 
   std::string file_;
+  // The sheets while they are written. What a killed process leaves of them goes with the next one's.
+  StagedOutput parts_;
   std::string folder_;
   lxw_workbook* book_ = nullptr;
 };
