@@ -10,3 +10,4 @@ if [ ! -d "$folder/data/raw/fact_sales" ]; then
   "$aisle" generate --project "$folder"
 fi
 "$aisle" run --project "$folder"
+echo "Page:   $aisle serve --project $folder"

@@ -108,7 +108,7 @@ std::vector<AssetDefinition> make_graph() {
   report.title = "Report";
   report.description = "One page to send: the result, its reasons and its figures.";
   report.depends_on = {"cluster_model", "segments", "insight", "store_map"};
-  report.code_version = 3;
+  report.code_version = 4;
   report.option_prefixes = {"project"};
   report.outputs = {"data/artifacts/report.html"};
 

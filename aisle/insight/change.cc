@@ -115,7 +115,7 @@ std::string change_json(const Change& change) {
   return document_text({{"kind", "aisle-change"},
                         {"format", kChangeFormat},
                         {"fit", change.fit},
-                        {"absent", absent_json(change.absent)},
+                        {"absent", text_or_null(change.absent)},
                         {"column", kLabelToday},
                         {"labels", change.labels},
                         {"clusters", change.cluster_ids},

@@ -4,10 +4,6 @@
 namespace aisle {
 namespace {
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json run_json(const ComparedRun& run) {
   Json clusters = Json::array();
   for (const ComparedCluster& cluster : run.clusters) clusters.push_back(cluster.id);

@@ -81,7 +81,7 @@ std::string monthly_json(const Monthly& monthly) {
   return document_text({{"kind", "aisle-monthly"},
                         {"format", kMonthlyFormat},
                         {"fit", monthly.fit},
-                        {"absent", absent_json(monthly.absent)},
+                        {"absent", text_or_null(monthly.absent)},
                         {"months", months},
                         {"complete", monthly.complete},
                         {"sales", money_json(monthly.stores)},

@@ -45,8 +45,4 @@ inline std::string document_text(const Json& document) {
   return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-inline Json absent_json(const std::string& absent) {
-  return absent.empty() ? Json(nullptr) : Json(absent);
-}
-
 }  // namespace aisle

@@ -138,7 +138,7 @@ Json figures_json(const std::vector<CitedFigure>& figures) {
   Json list = Json::array();
   for (const CitedFigure& figure : figures) {
     list.push_back({{"column", figure.column},
-                    {"level", figure.level.empty() ? Json(nullptr) : Json(figure.level)},
+                    {"level", text_or_null(figure.level)},
                     {"label", figure.label.label},
                     {"unit", unit_name(figure.label.unit)},
                     {"value", number_json(figure.value)},

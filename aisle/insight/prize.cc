@@ -89,7 +89,7 @@ std::string prize_json(const Prize& prize, const std::string& from, const std::s
   return document_text({{"kind", "aisle-prize"},
                         {"format", kPrizeFormat},
                         {"fit", prize.fit},
-                        {"absent", absent_json(prize.absent)},
+                        {"absent", text_or_null(prize.absent)},
                         {"measure", text_or_null(prize.measure)},
                         {"label", text_or_null(prize.label)},
                         {"from", text_or_null(from)},

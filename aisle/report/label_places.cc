@@ -10,6 +10,7 @@ namespace {
 constexpr double kCell = 2;           // of the count of marks, in the picture's units
 constexpr double kStep = 6;           // between the places that are looked at
 constexpr double kEdge = 6;           // between a label and the picture's edge
+constexpr double kFarthest = 40;      // from its own points: further off it would name others
 constexpr double kLabelCounts = 1e4;  // a label on a label is worse than on any points
 constexpr std::size_t kMostOwn = 64;
 
@@ -78,8 +79,9 @@ LabelPlace LabelPlaces::find(const std::vector<Point>& own, double width, double
       if (touched > best.n_touched) continue;
       double distance = std::numeric_limits<double>::infinity();
       for (const Point& point : near) distance = std::min(distance, distance_to(box, point));
-      // Of places equally near the one in the middle of its points.
       if (!near.empty()) {
+        if (distance > kFarthest) continue;
+        // Of places equally near the one in the middle of its points.
         const Point& middle = near[near.size() / 2];
         distance +=
             0.05 * std::hypot((box.left + box.right) / 2 - middle.x, (box.top + box.bottom) / 2 - middle.y);

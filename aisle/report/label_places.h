@@ -29,8 +29,8 @@ class LabelPlaces {
   // A picture of this size with `points`, each a mark of this radius.
   LabelPlaces(double width, double height, const std::vector<Point>& points, double radius);
 
-  // The place for a label of this size that touches the least, and of those the one nearest to one of `own`.
-  // Every place of a grid over the whole picture is looked at. The first on a tie.
+  // The place for a label of this size beside `own` that touches the least, and of those the one nearest to
+  // one of them. The places of a grid are looked at. The first on a tie.
   LabelPlace find(const std::vector<Point>& own, double width, double height) const;
   // Keeps later labels off `box`.
   void take(const Box& box) { taken_.push_back(box); }

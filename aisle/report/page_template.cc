@@ -3,22 +3,10 @@
 #include <array>
 #include <utility>
 
+#include "aisle/base/embedded_file.h"
 #include "aisle/base/errors.h"
 
-// The assembler reads the file: a string literal of this length would cost the compiler seconds.
-__asm__(
-    ".section .rodata\n"
-    "aisle_page_begin:\n"
-    ".incbin \"" AISLE_PAGE_FILE
-    "\"\n"
-    "aisle_page_end:\n"
-    ".byte 0\n"
-    ".previous\n");
-
-extern "C" {
-extern const char aisle_page_begin[];  // NOLINT(readability-identifier-naming)
-extern const char aisle_page_end[];    // NOLINT(readability-identifier-naming)
-}
+AISLE_EMBED_FILE(aisle_page, AISLE_PAGE_FILE)
 
 namespace aisle {
 

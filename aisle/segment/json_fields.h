@@ -66,6 +66,10 @@ Value field(const Json& object, const char* key, const std::string& where) {
 inline Json number_or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
+// Text that may not exist is null in JSON and "" here.
+inline Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 // The id of a cluster by its place in `ids`; null for -1.
 inline Json id_or_null(std::int32_t cluster, const std::vector<std::int64_t>& ids) {
   return cluster < 0 ? Json(nullptr) : Json(ids[static_cast<std::size_t>(cluster)]);

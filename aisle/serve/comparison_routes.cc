@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "aisle/engine/engine.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/insight/comparison.h"
 #include "aisle/project/options.h"
 #include "aisle/serve/parameters.h"
@@ -23,9 +23,7 @@ HttpResponse get_comparison(const HttpRequest& request, const ServedProject& pro
   };
   const auto a = folder("a", "previous");
   const auto b = folder("b", "latest");
-  const auto engine = open_duckdb({.n_threads = options.engine.threads,
-                                   .memory_limit = options.engine.memory_limit,
-                                   .cancel = &stopping});
+  const auto engine = open_project_engine(options, project.paths, &stopping);
   return text_response(
       comparison_json(compare_results(read_kept_result(*engine, a), read_kept_result(*engine, b))),
       "application/json");

@@ -4,19 +4,10 @@
 #include <cstddef>
 #include <vector>
 
-// All files in one, behind each other; the assembler reads it, as a string literal would cost the compiler
-// seconds.
-__asm__(
-    ".section .rodata\n"
-    "aisle_page_pack:\n"
-    ".incbin \"" AISLE_PAGE_PACK
-    "\"\n"
-    ".byte 0\n"
-    ".previous\n");
+#include "aisle/base/embedded_file.h"
 
-extern "C" {
-extern const char aisle_page_pack[];  // NOLINT(readability-identifier-naming)
-}
+// All files in one, behind each other.
+AISLE_EMBED_FILE(aisle_page_pack, AISLE_PAGE_PACK)
 
 namespace aisle {
 namespace {
@@ -40,7 +31,7 @@ std::vector<PageFile> unpacked() {
   };
   std::vector<PageFile> files;
   for (const PackedFile& file : std::span(kPacked).first(std::size(kPacked) - 1)) {
-    const char* bytes = aisle_page_pack + file.at;
+    const char* bytes = aisle_page_pack_begin + file.at;
     files.push_back({.path = file.path,
                      .type = file.type,
                      .digest = file.digest,

@@ -3,22 +3,10 @@
 #include <memory>
 #include <string>
 
+#include "aisle/base/embedded_file.h"
 #include "aisle/serve/page_files.h"
 
-// The assembler reads the file: a string literal of this length would cost the compiler seconds.
-__asm__(
-    ".section .rodata\n"
-    "aisle_openapi_begin:\n"
-    ".incbin \"" AISLE_OPENAPI_FILE
-    "\"\n"
-    "aisle_openapi_end:\n"
-    ".byte 0\n"
-    ".previous\n");
-
-extern "C" {
-extern const char aisle_openapi_begin[];  // NOLINT(readability-identifier-naming)
-extern const char aisle_openapi_end[];    // NOLINT(readability-identifier-naming)
-}
+AISLE_EMBED_FILE(aisle_openapi, AISLE_OPENAPI_FILE)
 
 namespace aisle {
 namespace {

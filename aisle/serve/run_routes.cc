@@ -8,6 +8,7 @@
 
 #include "aisle/flow/selection.h"
 #include "aisle/project/options.h"
+#include "aisle/segment/json_fields.h"
 #include "aisle/serve/parameters.h"
 #include "aisle/serve/project_documents.h"
 #include "aisle/serve/run_json.h"
@@ -162,7 +163,7 @@ Json run_to_json(const RunRecord& run, const RunStore& store, bool kept) {
           {"verb", run.verb},
           {"status", run_status_name(run.status)},
           {"started_at", run.started_at},
-          {"finished_at", run.finished_at.empty() ? Json(nullptr) : Json(run.finished_at)},
+          {"finished_at", text_or_null(run.finished_at)},
           {"seconds", run.seconds},
           {"message", run.message},
           {"options_digest", run.options_digest},

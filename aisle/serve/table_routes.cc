@@ -10,7 +10,7 @@
 #include <mutex>
 
 #include "aisle/engine/csv_output.h"
-#include "aisle/engine/engine.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/insight/labels.h"
 #include "aisle/project/contract.h"
 #include "aisle/project/file_error.h"
@@ -18,6 +18,7 @@
 #include "aisle/project/staged_output.h"
 #include "aisle/report/export_columns.h"
 #include "aisle/report/spreadsheet.h"
+#include "aisle/segment/json_fields.h"
 #include "aisle/serve/json_response.h"
 #include "aisle/serve/parameters.h"
 #include "aisle/serve/row_filter.h"
@@ -81,9 +82,7 @@ class TableReader {
 
   std::unique_ptr<Engine> open() const {
     const Options options = load_options(project_.paths.root, project_.overrides);
-    return open_duckdb({.n_threads = options.engine.threads,
-                        .memory_limit = options.engine.memory_limit,
-                        .cancel = &stopping_});
+    return open_project_engine(options, project_.paths, &stopping_);
   }
 
   std::shared_ptr<const Table> read(const NamedTable& table) {
@@ -133,7 +132,7 @@ Json value_at(const Column& column, std::size_t row) {
     case ColumnType::kBool:
       return column.ints[row] != 0;
     case ColumnType::kDouble:
-      return std::isfinite(column.doubles[row]) ? Json(column.doubles[row]) : Json(nullptr);
+      return number_or_null(column.doubles[row]);
     case ColumnType::kText:
     case ColumnType::kDate:
       break;

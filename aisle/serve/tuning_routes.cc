@@ -9,7 +9,9 @@
 #include <optional>
 
 #include "aisle/cluster/validity.h"
+#include "aisle/engine/project_engine.h"
 #include "aisle/project/options.h"
+#include "aisle/segment/json_fields.h"
 #include "aisle/segment/tie_order.h"
 #include "aisle/serve/json_response.h"
 #include "aisle/serve/parameters.h"
@@ -43,9 +45,7 @@ class ModelReader {
     const std::lock_guard lock(mutex_);
     if (model_ && stamp_ == stamp) return model_;
     const Options options = load_options(project_.paths.root, project_.overrides);
-    const auto engine = open_duckdb({.n_threads = options.engine.threads,
-                                     .memory_limit = options.engine.memory_limit,
-                                     .cancel = &stopping_});
+    const auto engine = open_project_engine(options, project_.paths, &stopping_);
     model_ = std::make_shared<const TunedModel>(read_tuned_model(*engine, project_.paths, &stopping_));
     stamp_ = stamp;
     return model_;
@@ -58,10 +58,6 @@ class ModelReader {
   std::shared_ptr<const TunedModel> model_;
   std::optional<FileStamp> stamp_;
 };
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 const char* method_name(SelectionMethod method) {
   return method == SelectionMethod::kLeaf ? "leaf" : "eom";
@@ -77,11 +73,6 @@ SelectionOptions selection_options(const Parameters& parameters, const Model& mo
     options.cluster_selection_epsilon = *epsilon;
   }
   return options;
-}
-
-// The id of the model's cluster that a new one continues.
-Json continued_id(const TunedModel& tuned, std::int32_t label) {
-  return label < 0 ? Json(nullptr) : Json(tuned.model.cluster_ids[static_cast<std::size_t>(label)]);
 }
 
 HttpResponse get_tree(const HttpRequest& request, ModelReader& reader) {
@@ -105,8 +96,8 @@ HttpResponse get_tree(const HttpRequest& request, ModelReader& reader) {
                      {"size", at == 0 ? tree.n_points : cluster.size},
                      {"born", at == 0 ? Json(nullptr) : Json(1.0 / cluster.birth)},
                      {"dies", outlines[at].distance.back()},
-                     {"stability", number(cluster.stability)},
-                     {"cluster", continued_id(*tuned, continues[at])},
+                     {"stability", number_or_null(cluster.stability)},
+                     {"cluster", id_or_null(continues[at], tuned->model.cluster_ids)},
                      {"distance", outlines[at].distance},
                      {"n_left", outlines[at].n_left}});
   }
@@ -129,9 +120,9 @@ Json clusters_to_json(const TunedModel& tuned, const MatchedSelection& matched) 
   Json clusters = Json::array();
   for (std::size_t label = 0; label < sizes.size(); ++label) {
     clusters.push_back({{"size", sizes[label]},
-                        {"persistence", number(selection.persistence[label])},
+                        {"persistence", number_or_null(selection.persistence[label])},
                         {"node", selection.tree_nodes[label] - matched.chosen.condensed_tree.n_points},
-                        {"cluster", continued_id(tuned, matched.continues[label])},
+                        {"cluster", id_or_null(matched.continues[label], tuned.model.cluster_ids)},
                         {"revenue", tuned.revenue.empty() ? Json(nullptr) : Json(revenue[label])}});
   }
   return clusters;
@@ -182,8 +173,8 @@ HttpResponse get_selection(const HttpRequest& request, ModelReader& reader) {
                    {"n_clusters", selection.n_clusters},
                    {"n_noise", selection.n_noise},
                    {"noise_share", static_cast<double>(selection.n_noise) / n_fitted},
-                   {"stability", number(selection.total_stability)},
-                   {"free_stability", number(free_stability)},
+                   {"stability", number_or_null(selection.total_stability)},
+                   {"free_stability", number_or_null(free_stability)},
                    {"is_current", selection.labels == model.hdbscan.selection.labels},
                    {"n_moved", matched.n_moved},
                    {"clusters", clusters_to_json(*tuned, matched)},
@@ -196,8 +187,8 @@ HttpResponse get_selection(const HttpRequest& request, ModelReader& reader) {
             .index;
     mean_silhouette = silhouette(model.matrix, selection.labels, Metric::kEuclidean, reader.stopping());
   }
-  document["dbcv"] = number(dbcv);
-  document["silhouette"] = number(mean_silhouette);
+  document["dbcv"] = number_or_null(dbcv);
+  document["silhouette"] = number_or_null(mean_silhouette);
   document["set"] = run_options(options, count.has_value());
   return json_response(document);
 }
@@ -222,7 +213,7 @@ HttpResponse get_counts(const HttpRequest& request, ModelReader& reader) {
       if (label >= 0) ++sizes[static_cast<std::size_t>(label)];
     }
     counts.push_back({{"clusters", count},
-                      {"stability", number(selection.total_stability)},
+                      {"stability", number_or_null(selection.total_stability)},
                       {"n_noise", selection.n_noise},
                       {"smallest", *std::min_element(sizes.begin(), sizes.end())},
                       {"largest", *std::max_element(sizes.begin(), sizes.end())}});

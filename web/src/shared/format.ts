@@ -45,7 +45,7 @@ export class Format {
 
   // A mark of an axis: no digits after the comma that say nothing.
   tick(value: number): string {
-    if (Math.abs(value) >= 9999.5) return this.brief(value);
+    if (Math.abs(value) >= 999_999.5) return this.brief(value);
     return new Intl.NumberFormat(this.locale, {maximumFractionDigits: 2}).format(value);
   }
 
@@ -118,11 +118,6 @@ export class Format {
 // "sales per m2", "placement Street"
 export function traitLabel(trait: {label: string; level: string | null}): string {
   return trait.level === null ? trait.label : `${trait.label} ${trait.level}`;
-}
-
-// A cluster's value beside what it is compared with: "5.2 k against 3.1 k".
-export function againstWords(trait: Pick<Trait, 'value' | 'chain' | 'unit'>, format: Format): string {
-  return `${format.value(trait.value, trait.unit)} against ${format.value(trait.chain, trait.unit)}`;
 }
 
 export function counted(n: number, one: string, many: string, format: Format): string {

@@ -36,7 +36,7 @@ export function monthsOption(documents: Documents, row: number, format: Format) 
         axisLine: {lineStyle: {color: tokens.quiet}},
         axisTick: {show: false},
       },
-      yAxis: {...valueAxis(tokens, (value) => format.brief(value)), min: 0},
+      yAxis: {...valueAxis(tokens, (value) => format.tick(value)), min: 0},
       series: [
         {
           type: 'line',

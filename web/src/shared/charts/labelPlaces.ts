@@ -12,6 +12,7 @@ export interface Box {
 const cell = 2; // of the count of marks, in pixels
 const step = 6; // between the places that are looked at
 const edge = 6;
+const farthest = 40; // from its own points: further off it would name others
 const labelCounts = 1e4; // a label on a label is worse than on any points
 const mostOwn = 64;
 
@@ -48,8 +49,8 @@ export class LabelPlaces {
     }
   }
 
-  // The place that touches the least, and of those the one nearest to one of `own`; undefined in a picture that
-  // is too small for it.
+  // The place beside `own` that touches the least, and of those the one nearest to one of them; undefined in a
+  // picture that is too small for it.
   find(own: readonly Point[], width: number, height: number): {box: Box; touched: number} | undefined {
     const some = own.filter((_, at) => at % (Math.floor(own.length / mostOwn) + 1) === 0);
     const middle = some[Math.floor(some.length / 2)];
@@ -60,13 +61,14 @@ export class LabelPlaces {
         const box = {left, top, width, height};
         const touched = this.touched(box);
         if (best && touched > best.touched) continue;
-        let distance = Math.min(
+        const apart = Math.min(
           ...some.map(([x, y]) =>
             Math.hypot(Math.max(left - x, x - left - width, 0), Math.max(top - y, y - top - height, 0)),
           ),
         );
+        if (middle && apart > farthest) continue;
         // Of places equally near the one in the middle of its points.
-        if (middle) distance += 0.05 * Math.hypot(left + width / 2 - middle[0], top + height / 2 - middle[1]);
+        const distance = !middle ? 0 : apart + 0.05 * Math.hypot(left + width / 2 - middle[0], top + height / 2 - middle[1]);
         if (!best || touched < best.touched || distance < least) {
           best = {box, touched};
           least = distance;

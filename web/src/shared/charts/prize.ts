@@ -31,7 +31,7 @@ export function prizeOption(prize: Prize, names: string[], format: Format) {
         formatter: (bar: {seriesName: string; value: number}) => `${bar.seriesName}: ${format.money(bar.value)} more`,
       },
       grid: {left: 8, right: 96, top: 8, bottom: 8, containLabel: true},
-      xAxis: valueAxis(tokens, (value) => format.brief(value)),
+      xAxis: valueAxis(tokens, (value) => format.tick(value)),
       yAxis: nameAxis(tokens, names),
       series: [bars(prize.to_median, true), bars(prize.to_upper_quartile, false)],
     };

@@ -63,7 +63,7 @@ export function boxOption(documents: Documents, number: NumberProfile, format: F
         },
       },
       grid: {left: 56, right: 24, top: 8, bottom: 32},
-      xAxis: {...valueAxis(tokens, (value) => format.value(value, number.unit)), scale: true},
+      xAxis: {...valueAxis(tokens, (value) => (number.unit === 'share' ? format.percent(value) : format.tick(value))), scale: true},
       yAxis: nameAxis(tokens, names),
       series: [
         {
