@@ -48,10 +48,11 @@ check: build-tests ## Format, include direction and unit tests; preset=asan-ubsa
 	@python3 scripts/check_includes.py
 	@ctest --test-dir $(build) --output-on-failure -j$(jobs) -LE integration
 
-lint: ## clang-tidy over the sources
+lint: ## clang-tidy over the sources, svelte-check over web/
 	@scripts/setup.sh test lint
 	@cmake --preset $(preset) -B build/lint -DAISLE_TESTS=ON -DCMAKE_UNITY_BUILD=OFF >/dev/null
 	@scripts/lint.sh build/lint
+	@cd web && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error && npm run --silent check
 
 docs: setup-test ## The cluster library's reference (Doxygen) in build/docs/html
 	@scripts/docs.sh build/docs

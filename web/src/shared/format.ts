@@ -1,6 +1,6 @@
 // Numbers, shares and money as the project's locale writes them; aisle/insight/number_words.h is the same for the
 // first screen. At most three significant digits: the downloads have all of them.
-import type {Trait, Unit} from './documents';
+import type {Unit} from './documents';
 
 const space = '\u00a0';
 
