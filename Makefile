@@ -7,7 +7,7 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify test-dagster test-gx
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -41,7 +41,15 @@ test-verify: build ## What `aisle verify` writes, with the real hdbscan and prin
 	@scripts/setup.sh python
 	@scripts/test_verify.sh $(build)/bin/aisle
 
-test-all: test test-python test-web test-verify ## The tests, and those with real outside parts
+test-dagster: build ## Projects in a real Dagster: the graph, runs, checks, cancel, automation
+	@scripts/setup.sh dagster
+	@scripts/test_dagster.sh $(build)/bin/aisle
+
+test-gx: build ## Suites and results between aisle and the real Great Expectations
+	@scripts/setup.sh gx
+	@scripts/test_gx.sh $(build)/bin/aisle
+
+test-all: test test-python test-web test-verify test-dagster test-gx ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh

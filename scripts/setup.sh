@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds
+# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz`, `web`, `python`, `dagster` and `gx` likewise. A second call finds
 # everything there and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,8 +22,8 @@ for kind in "$@"; do
     lint) wanted+=("${lint_packages[@]}") ;;
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
     web) wanted+=("${web_packages[@]}") ;;
-    python) wanted+=("${python_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz, web or python" >&2; exit 2 ;;
+    python | dagster | gx) wanted+=("${python_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz, web, python, dagster or gx" >&2; exit 2 ;;
   esac
 done
 
@@ -69,3 +69,9 @@ require_version g++ "$(g++ -dumpfullversion)" 12
 require_version cmake "$(cmake --version | sed -n '1s/[^0-9]*//p')" 3.22
 
 scripts/fetch_duckdb.sh
+
+for kind in "$@"; do
+  case $kind in
+    dagster | gx) scripts/python_environment.sh "$kind" "tests/platform/$kind-requirements.txt" >/dev/null ;;
+  esac
+done

@@ -59,10 +59,15 @@ struct AssetMade {
   std::vector<Figure> figures;
 };
 
-// An asset was left as it is.
+// An asset was left as it is; what it holds stands as it did when it was made.
 struct AssetLeft {
   std::string asset;
   std::string why;
+  std::string path;
+  std::string digest;
+  std::int64_t n_rows = -1;
+  std::int64_t n_bytes = 0;
+  std::vector<Figure> figures;
 };
 
 // Something the reader should know; the work goes on.

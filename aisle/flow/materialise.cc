@@ -116,7 +116,7 @@ class Run {
     const AssetStatus status = asset_status(asset, inputs, state_, paths_);
     if (status.freshness == Freshness::kFresh && !selection.forced.contains(asset.key)) {
       report_.outcomes.push_back({asset.key, false, "fresh"});
-      sink_(AssetLeft{asset.key, "fresh"});
+      leave(asset, "fresh");
       return;
     }
     const std::string why = status.freshness == Freshness::kFresh ? "asked for" : status.why;
@@ -143,6 +143,17 @@ class Run {
                             .remedy = "run without --only or --from, or name both"});
       }
     }
+  }
+
+  void leave(const AssetDefinition& asset, const std::string& why) {
+    const AssetRecord& record = *state_.find(asset.key);
+    sink_(AssetLeft{.asset = asset.key,
+                    .why = why,
+                    .path = asset.outputs.front(),
+                    .digest = content_digest(asset, options_, paths_, state_),
+                    .n_rows = record.n_rows,
+                    .n_bytes = record.n_bytes,
+                    .figures = record.figures});
   }
 
   void make(const AssetDefinition& asset, const AssetInputs& inputs, const std::string& why) {
@@ -256,8 +267,9 @@ std::vector<AssetStatus> project_status(const Options& options, const ProjectPat
       const std::string fault = source_fault(asset, options, paths);
       if (!fault.empty()) {
         status = {asset.key, Freshness::kFailed, fault};
-      } else if (content_digest(asset, options, paths, state).empty()) {
-        status = {asset.key, Freshness::kMissing, ""};
+      } else {
+        status.digest = content_digest(asset, options, paths, state);
+        if (status.digest.empty()) status.freshness = Freshness::kMissing;
       }
     } else {
       status = asset_status(asset, current_inputs(asset, options, paths, state), state, paths);
