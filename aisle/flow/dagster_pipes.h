@@ -39,7 +39,9 @@ class DagsterPipes {
  private:
   void on(const RunStarted& event);
   void on(const StageStarted& event);
-  void on(const Progress&) {}
+  // Dagster has no place for the others.
+  template <typename Event>
+  void on(const Event&) {}
   void on(const CheckReported& event);
   void on(const AssetMade& event);
   void on(const AssetLeft& event);
