@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds
+# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz`, `python` and `mlflow` likewise. A second call finds
 # everything there and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 program_packages=(g++ cmake ninja-build ccache pkg-config npm
   libeigen3-dev libtbb-dev librandom123-dev libcli11-dev libspdlog-dev libfmt-dev
-  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libboost-dev libxlsxwriter-dev)
+  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libcurl4-openssl-dev libboost-dev libxlsxwriter-dev)
 test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 python3-openpyxl)
 
 lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
 web_packages=(chromium poppler-utils procps unzip)
 python_packages=(python3-dev python3-venv)
+mlflow_packages=("${python_packages[@]}" openssl)
 
 wanted=("${program_packages[@]}")
 for kind in "$@"; do
@@ -23,7 +24,8 @@ for kind in "$@"; do
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
     web) wanted+=("${web_packages[@]}") ;;
     python) wanted+=("${python_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz, web or python" >&2; exit 2 ;;
+    mlflow) wanted+=("${mlflow_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz, web, python or mlflow" >&2; exit 2 ;;
   esac
 done
 
