@@ -7,7 +7,7 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify test-dagster test-gx
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify test-dagster test-gx test-mlflow
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -49,7 +49,11 @@ test-gx: build ## Suites and results between aisle and the real Great Expectatio
 	@scripts/setup.sh gx
 	@scripts/test_gx.sh $(build)/bin/aisle
 
-test-all: test test-python test-web test-verify test-dagster test-gx ## The tests, and those with real outside parts
+test-mlflow: build ## A real MLflow: runs read back, models loaded, the server killed in the middle, TLS
+	@scripts/setup.sh mlflow
+	@scripts/test_mlflow.sh $(build)/bin/aisle
+
+test-all: test test-python test-web test-verify test-dagster test-gx test-mlflow ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh

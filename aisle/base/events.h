@@ -94,13 +94,19 @@ struct StageFailed {
   std::string message;
 };
 
+// The run stands on a tracking server.
+struct RunTracked {
+  std::string run;
+  std::string url;  // where a browser shows it
+};
+
 struct RunFinished {
   bool succeeded = true;
   double seconds = 0;
 };
 
 using RunEvent = std::variant<RunStarted, StageStarted, Progress, CheckReported, AssetMade, AssetLeft,
-                              WarningRaised, NoteMade, StageFinished, StageFailed, RunFinished>;
+                              WarningRaised, NoteMade, StageFinished, StageFailed, RunTracked, RunFinished>;
 
 // Receives events; may be called from one thread at a time only.
 using EventSink = std::function<void(const RunEvent&)>;

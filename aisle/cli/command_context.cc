@@ -39,10 +39,18 @@ int CommandContext::width() const {
   return size.ws_col;
 }
 
-Options CommandContext::load_options() const {
+std::vector<std::string> CommandContext::overrides() const {
   std::vector<std::string> overrides = shared_.sets;
   if (shared_.threads > 0) overrides.push_back("engine.threads=" + std::to_string(shared_.threads));
-  return aisle::load_options(shared_.project, overrides);
+  return overrides;
+}
+
+Options CommandContext::load_options() const {
+  return aisle::load_options(shared_.project, overrides());
+}
+
+Options CommandContext::options_without_project() const {
+  return parse_options("", "--set", overrides());
 }
 
 void CommandContext::check_sets() const {

@@ -78,6 +78,9 @@ struct ToJson {
   ordered_json operator()(const StageFailed& e) const {
     return {{"event", "stage_failed"}, {"asset", e.asset}, {"kind", e.error_kind}, {"message", e.message}};
   }
+  ordered_json operator()(const RunTracked& e) const {
+    return {{"event", "run_tracked"}, {"run", e.run}, {"url", e.url}};
+  }
   ordered_json operator()(const RunFinished& e) const {
     return {{"event", "run_finished"}, {"succeeded", e.succeeded}, {"seconds", e.seconds}};
   }

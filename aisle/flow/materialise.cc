@@ -12,6 +12,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/flow/asset_inputs.h"
+#include "aisle/flow/run_tracking.h"
 #include "aisle/flow/selection.h"
 #include "aisle/flow/stages.h"
 #include "aisle/project/run_lock.h"
@@ -69,6 +70,7 @@ class Run {
       const CancelFlag* cancel)
       : options_(options),
         paths_(paths),
+        tracking_(options, paths),
         lock_(paths, request.verb),
         state_(paths),
         runs_(paths.run_store),
@@ -85,6 +87,7 @@ class Run {
   RunReport go(const AssetSelection& selection) {
     const auto start = Clock::now();
     report_.run_id = run_id_;
+    tracking_.begin(run_id_);
     sink_(RunStarted{run_id_, verb_});
     for (const fs::path& folder :
          {paths_.validation, paths_.quarantine, paths_.processed, paths_.artifacts}) {
@@ -226,16 +229,20 @@ class Run {
 
   void finish(RunStatus status, const std::string& message, double seconds) {
     report_.seconds = seconds;
+    tracking_.keep(runs_, state_, run_id_, sink_);
     try {
       runs_.finish_run(run_id_, status, message);
     } catch (const EnvironmentError&) {
       if (status == RunStatus::kSucceeded) throw;  // else the error that matters is on its way
     }
+    // Who cancels wants an end: the next run sends this one.
+    if (status != RunStatus::kCancelled) tracking_.send(sink_, cancel_);
     sink_(RunFinished{status == RunStatus::kSucceeded, seconds});
   }
 
   const Options& options_;
   const ProjectPaths& paths_;
+  RunTracking tracking_;
   RunLock lock_;
   AssetState state_;
   RunStore runs_;

@@ -23,7 +23,7 @@ export interface LogLine {
 type Event = Record<string, unknown> & {event: string};
 
 const mostLines = 1000;
-const names = ['run_started', 'stage_started', 'progress', 'check', 'asset_made', 'asset_left', 'warning', 'note', 'stage_finished', 'stage_failed', 'run_finished', 'run_ended'];
+const names = ['run_started', 'stage_started', 'progress', 'check', 'asset_made', 'asset_left', 'warning', 'note', 'stage_finished', 'stage_failed', 'run_tracked', 'run_finished', 'run_ended'];
 
 export class Live {
   run: string | null = $state(null); // its id; stays when it is over, until the next
@@ -116,6 +116,9 @@ export class Live {
       case 'stage_failed':
         if (stage) Object.assign(stage, {state: 'failed', message: text});
         this.#say(text, 'failure');
+        return;
+      case 'run_tracked':
+        this.#say(`On the tracking server: ${event.url}`);
         return;
       case 'run_ended':
         this.ended = {status: event.status as RunState, message: text};
