@@ -7,10 +7,20 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify \
+  run-platform stop logs test-platform test-containers
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
+
+run-platform: ## The page (8501), Dagster (3000) and MLflow (5000) on the retailer: compose where an engine answers
+	@scripts/run_platform.sh up $(build)/bin/aisle $(retailer)
+
+stop: ## End what run-platform started
+	@scripts/run_platform.sh down $(build)/bin/aisle $(retailer)
+
+logs: ## What the platform says, until Ctrl-C
+	@scripts/run_platform.sh logs $(build)/bin/aisle $(retailer)
 
 setup:
 	@scripts/setup.sh
@@ -40,6 +50,14 @@ test-web: build ## The report in Chromium: sizes, dark, paper, keyboard, axe, na
 test-verify: build ## What `aisle verify` writes, with the real hdbscan and prince
 	@scripts/setup.sh python
 	@scripts/test_verify.sh $(build)/bin/aisle
+
+test-platform: build ## `aisle up` with the real MLflow and Dagster
+	@scripts/setup.sh platform
+	@scripts/test_platform.sh $(build)/bin/aisle
+
+test-containers: build ## The compose files, and the image built and run for real
+	@scripts/setup.sh containers
+	@scripts/test_containers.sh
 
 test-all: test test-python test-web test-verify ## The tests, and those with real outside parts
 

@@ -14,6 +14,8 @@ lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
 web_packages=(chromium poppler-utils procps unzip)
 python_packages=(python3-dev python3-venv)
+platform_packages=(python3 python3-venv)
+container_packages=(podman buildah debootstrap runc iptables netavark aardvark-dns docker-compose)
 
 wanted=("${program_packages[@]}")
 for kind in "$@"; do
@@ -23,7 +25,9 @@ for kind in "$@"; do
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
     web) wanted+=("${web_packages[@]}") ;;
     python) wanted+=("${python_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz, web or python" >&2; exit 2 ;;
+    platform) wanted+=("${platform_packages[@]}") ;;
+    containers) wanted+=("${container_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz, web, python, platform or containers" >&2; exit 2 ;;
   esac
 done
 
