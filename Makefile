@@ -7,10 +7,20 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify test-dagster test-gx test-mlflow
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify test-dagster test-gx test-mlflow \
+  run-platform stop logs test-platform test-containers
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
+
+run-platform: ## The page (8501), Dagster (3000) and MLflow (5000) on the retailer: compose where an engine answers
+	@scripts/run_platform.sh up $(build)/bin/aisle $(retailer)
+
+stop: ## End what run-platform started
+	@scripts/run_platform.sh down $(build)/bin/aisle $(retailer)
+
+logs: ## What the platform says, until Ctrl-C
+	@scripts/run_platform.sh logs $(build)/bin/aisle $(retailer)
 
 setup:
 	@scripts/setup.sh
@@ -52,6 +62,14 @@ test-gx: build ## Suites and results between aisle and the real Great Expectatio
 test-mlflow: build ## A real MLflow: runs read back, models loaded, the server killed in the middle, TLS
 	@scripts/setup.sh mlflow
 	@scripts/test_mlflow.sh $(build)/bin/aisle
+
+test-platform: build ## `aisle up` with the real MLflow and Dagster
+	@scripts/setup.sh platform
+	@scripts/test_platform.sh $(build)/bin/aisle
+
+test-containers: build ## The compose files, and the image built and run for real
+	@scripts/setup.sh containers
+	@scripts/test_containers.sh
 
 test-all: test test-python test-web test-verify test-dagster test-gx test-mlflow ## The tests, and those with real outside parts
 
