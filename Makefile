@@ -7,7 +7,7 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify
+.PHONY: run build test test-all check bench bench-cluster bench-serve fuzz lint docs format clean help setup setup-test install test-python test-web test-api test-verify
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -37,11 +37,15 @@ test-web: build ## The report in Chromium: sizes, dark, paper, keyboard, axe, na
 	@scripts/setup.sh web
 	@scripts/test_web.sh $(build)/bin/aisle
 
+test-api: build ## The API of `aisle serve` under Schemathesis, by the description that it serves
+	@scripts/setup.sh python
+	@scripts/test_api.sh $(build)/bin/aisle
+
 test-verify: build ## What `aisle verify` writes, with the real hdbscan and prince
 	@scripts/setup.sh python
 	@scripts/test_verify.sh $(build)/bin/aisle
 
-test-all: test test-python test-web test-verify ## The tests, and those with real outside parts
+test-all: test test-python test-web test-api test-verify ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh
@@ -68,6 +72,11 @@ bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by ha
 bench-cluster: build ## HDBSCAN alone against its peers, a process a measurement
 	@cmake --build $(build) -j$(jobs) --target bench_cluster
 	@bench/cluster.sh $(build)/bin/bench_cluster
+
+bench-serve: build ## The page under 100 clients, and a click beside the same in Streamlit
+	@scripts/setup.sh bench web python
+	@scripts/test_web.sh $(build)/bin/aisle --list >/dev/null
+	@bench/serve.sh $(build)/bin/aisle
 
 fuzz: ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (30)
 	@scripts/setup.sh fuzz

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds
+# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz`, `web`, `python` and `bench` likewise. A second call finds
 # everything there and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,8 @@ test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 pytho
 lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
 web_packages=(chromium poppler-utils procps unzip)
-python_packages=(python3-dev python3-venv)
+python_packages=(python3-dev python3-venv curl)
+bench_packages=(wrk curl)
 
 wanted=("${program_packages[@]}")
 for kind in "$@"; do
@@ -23,7 +24,8 @@ for kind in "$@"; do
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
     web) wanted+=("${web_packages[@]}") ;;
     python) wanted+=("${python_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz, web or python" >&2; exit 2 ;;
+    bench) wanted+=("${bench_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz, web, python or bench" >&2; exit 2 ;;
   esac
 done
 
