@@ -235,9 +235,9 @@ TEST_F(DagsterPipes, AFailedCriticalCheckIsReportedAndNothingBelowIt) {
 
 TEST_F(DagsterPipes, AnErrorFromBeforeTheRunIsToldToo) {
   ask_for(kMade);
-  expect_refused(2,
-                 "--set famd.n_component=3: unknown key 'famd.n_component'; did you mean 'famd.n_components'?",
-                 {"run", "--set", "famd.n_component=3"});
+  expect_refused(
+      2, "--set famd.n_component=3: unknown key 'famd.n_component'; did you mean 'famd.n_components'?",
+      {"run", "--set", "famd.n_component=3"});
   EXPECT_EQ(messages().back().params.at("exception").at("name"), "InvalidInput");
 }
 
