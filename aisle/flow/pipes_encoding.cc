@@ -72,7 +72,8 @@ std::optional<std::string> decode_base64(std::string_view text) {
 std::optional<std::string> inflate_zlib(std::string_view bytes) {
   namespace zlib = boost::beast::zlib;
   if (bytes.size() < kHeaderBytes + kChecksumBytes || !is_zlib_header(bytes)) return std::nullopt;
-  const std::string_view deflated = bytes.substr(kHeaderBytes, bytes.size() - kHeaderBytes - kChecksumBytes);
+  // With the checksum: the inflater looks ahead of the last block's end.
+  const std::string_view deflated = bytes.substr(kHeaderBytes);
   zlib::inflate_stream stream;
   stream.reset();
   zlib::z_params params;
@@ -89,7 +90,7 @@ std::optional<std::string> inflate_zlib(std::string_view bytes) {
     if (error == zlib::error::need_buffers && params.avail_out == 0) error = {};
   }
   text.resize(params.total_out);
-  const bool is_whole = error == zlib::error::end_of_stream && params.avail_in == 0 &&
+  const bool is_whole = error == zlib::error::end_of_stream && params.avail_in <= kChecksumBytes &&
                         adler32(text) == big_endian(bytes.substr(bytes.size() - kChecksumBytes));
   if (!is_whole) return std::nullopt;
   return text;
