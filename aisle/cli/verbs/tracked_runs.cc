@@ -18,7 +18,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-
 std::string line_of(const ordered_json& document) {
   return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
@@ -47,10 +46,10 @@ ordered_json head_of(const RunRecord& run, const std::string& state) {
           {"tracking_url", nullable(run.tracking_url)}};
 }
 
-using Metrics = std::vector<std::pair<std::string, double>>;
+using NamedValues = std::vector<std::pair<std::string, double>>;
 
-Metrics metrics_of(const RunStore& store, const std::string& run) {
-  Metrics metrics;
+NamedValues metrics_of(const RunStore& store, const std::string& run) {
+  NamedValues metrics;
   for (const RunMetric& metric : store.metrics(run)) {
     metrics.emplace_back(metric.asset + "/" + metric.name, metric.value);
   }

@@ -204,7 +204,7 @@ TEST_F(RunStoreTest, RefusesAStoreOfANewerAisle) {
     file.put(9);
   }
   EXPECT_EQ(message_of_opening(),
-            file_.string() + ": has format 9, made by a newer aisle; expected at most 1; update aisle");
+            file_.string() + ": has format 9, made by a newer aisle; expected at most 2; update aisle");
 }
 
 TEST_F(RunStoreTest, RecordsTheStreamOfEvents) {
