@@ -74,11 +74,13 @@ class MlflowClient::Exchange {
 };
 
 std::string MlflowClient::experiment(const std::string& name) {
-  const auto known = Exchange(*this, "RESOURCE_DOES_NOT_EXIST")
-                         .get("experiments/get-by-name?experiment_name=" + url_encoded(name));
+  const std::string by_name = "experiments/get-by-name?experiment_name=" + url_encoded(name);
+  auto known = Exchange(*this, "RESOURCE_DOES_NOT_EXIST").get(by_name);
   if (!known) {
-    const auto made = Exchange(*this).create("experiments/create", {{"name", name}});
-    return text_at(transfer_, *made, "/experiment_id");
+    const auto made =
+        Exchange(*this, "RESOURCE_ALREADY_EXISTS").create("experiments/create", {{"name", name}});
+    if (made) return text_at(transfer_, *made, "/experiment_id");
+    known = Exchange(*this).get(by_name);  // somebody else was first
   }
   std::string id = text_at(transfer_, *known, "/experiment/experiment_id");
   if (text_at(transfer_, *known, "/experiment/lifecycle_stage") == "deleted") {

@@ -72,6 +72,16 @@ class MlflowImitation {
     return {.status = status, .body = Json{{"error_code", code}, {"message", code}}.dump()};
   }
 
+  static std::string decoded(const std::string& text) {
+    std::string plain;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const bool is_escape = text[at] == '%';
+      plain += is_escape ? static_cast<char>(std::stoi(text.substr(at + 1, 2), nullptr, 16)) : text[at];
+      if (is_escape) at += 2;
+    }
+    return plain;
+  }
+
   ScriptedAnswer dispatch(const std::string& method, const std::string& path, const std::string& query,
                           const Json& body) {
     if (path.starts_with("experiments/")) return experiment(path, query, body);
@@ -86,7 +96,7 @@ class MlflowImitation {
 
   ScriptedAnswer experiment(const std::string& path, const std::string& query, const Json& body) {
     if (path == "experiments/get-by-name") {
-      const auto found = experiments.find(query.substr(query.find('=') + 1));
+      const auto found = experiments.find(decoded(query.substr(query.find('=') + 1)));
       if (found == experiments.end()) return error(404, "RESOURCE_DOES_NOT_EXIST");
       return json({{"experiment",
                     {{"experiment_id", found->second},

@@ -50,7 +50,7 @@ class Shop {
   std::string owe_run(RunStatus status = RunStatus::kSucceeded,
                       const std::string& options = "hdbscan.min_samples = 1\nmodel.seed = 42\n") {
     const std::string run = runs_->start_run("run", options);
-    Outbox(paths_.run_store).owe(run, "shop", "store-segments");
+    Outbox(paths_.run_store).owe(run, "my shöp", "store-segments");
     runs_->record_metric(run, {"cluster_model", "dbcv_score", 0.276});
     runs_->record_metric(run, {"data_checks", "failed", 2});
     runs_->record_input(run,
@@ -245,12 +245,24 @@ TEST(Delivery, ARunThatTheServerDoesNotTakeHoldsUpNoOther) {
 
 TEST(Delivery, ADeletedExperimentIsRestored) {
   Shop shop;
-  shop.mlflow_.experiments["shop"] = "7";
+  shop.mlflow_.experiments["my shöp"] = "7";
   shop.mlflow_.is_deleted["7"] = true;
   const std::string run = shop.owe_run();
   EXPECT_EQ(shop.send().n_owed, 0);
   EXPECT_FALSE(shop.mlflow_.is_deleted["7"]);
   EXPECT_EQ(shop.mlflow_.active_runs().at(0)->experiment, "7");
+  shop.expect_whole(run);
+}
+
+TEST(Delivery, AnExperimentThatSomebodyElseMakesAtTheSameTimeServes) {
+  Shop shop;
+  const std::string run = shop.owe_run();
+  shop.server_.set_script([&](const ScriptedRequest& request) -> Misbehaviour {
+    if (request.target.ends_with("experiments/create")) shop.mlflow_.experiments["my shöp"] = "9";
+    return {};
+  });
+  EXPECT_EQ(shop.send().n_owed, 0);
+  EXPECT_EQ(shop.mlflow_.active_runs().at(0)->experiment, "9");
   shop.expect_whole(run);
 }
 
