@@ -57,9 +57,9 @@ test-platform: build ## `aisle up` with the real MLflow and Dagster
 
 test-containers: build ## The compose files, and the image built and run for real
 	@scripts/setup.sh containers
-	@scripts/test_containers.sh
+	@scripts/test_containers.sh $(build)
 
-test-all: test test-python test-web test-verify ## The tests, and those with real outside parts
+test-all: test test-python test-web test-verify test-platform test-containers ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh
