@@ -42,13 +42,21 @@ int CommandContext::width() const {
   return size.ws_col;
 }
 
-Options CommandContext::load_options() const {
-  // The platform that `aisle up` started gets every run of its project; who names another server means that.
-  if (const auto mlflow = running_service_url(paths(), "mlflow"))
-    ::setenv("MLFLOW_TRACKING_URI", mlflow->c_str(), 0);
+std::vector<std::string> CommandContext::overrides() const {
   std::vector<std::string> overrides = shared_.sets;
   if (shared_.threads > 0) overrides.push_back("engine.threads=" + std::to_string(shared_.threads));
-  return aisle::load_options(shared_.project, overrides);
+  return overrides;
+}
+
+Options CommandContext::load_options() const {
+  // The platform that `aisle up` started gets every run of its project; who names another server means that.
+  const auto mlflow = running_service_url(paths(), "mlflow");
+  if (mlflow) ::setenv("MLFLOW_TRACKING_URI", mlflow->c_str(), 0);
+  return aisle::load_options(shared_.project, overrides());
+}
+
+Options CommandContext::options_without_project() const {
+  return parse_options("", "--set", overrides());
 }
 
 void CommandContext::check_sets() const {

@@ -343,6 +343,16 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
        .help = "newest runs whose clusters are kept in .aisle/runs; identity.baseline's always is",
        .low = 1,
        .high = 100000}));
+  rows.push_back(row<&Options::tracking, &TrackingOptions::mlflow_uri>(
+      {.key = "tracking.mlflow_uri",
+       .type = kText,
+       .help = "MLflow server that gets every run, http(s)://..; empty: MLFLOW_TRACKING_URI, or none"}));
+  rows.push_back(row<&Options::tracking, &TrackingOptions::experiment>(
+      {.key = "tracking.experiment", .type = kText, .help = "MLflow experiment; empty: project.name"}));
+  rows.push_back(row<&Options::tracking, &TrackingOptions::registered_model>(
+      {.key = "tracking.registered_model",
+       .type = kText,
+       .help = "name under which MLflow registers each run's model; empty: not registered"}));
   rows.push_back(row<&Options::identity, &IdentityOptions::baseline>(
       {.key = "identity.baseline",
        .type = kText,

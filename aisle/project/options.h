@@ -152,7 +152,10 @@ struct StabilitySettings {
 };
 
 struct TrackingOptions {
-  int keep_runs = 10;  // newest results kept in .aisle/runs
+  int keep_runs = 10;                               // newest results kept in .aisle/runs
+  std::string mlflow_uri;                           // "": MLFLOW_TRACKING_URI, and without that no server
+  std::string experiment;                           // "": project.name
+  std::string registered_model = "store-segments";  // "": models are not registered
 };
 
 struct IdentityOptions {

@@ -41,7 +41,7 @@ const std::map<std::string, std::string>& section_titles() {
       {"limits", "How many clusters, and how large"},
       {"forest", "The forest that assigns noise"},
       {"stability", "Whether the clusters can be trusted"},
-      {"tracking", "What is kept of past runs"},
+      {"tracking", "What is kept of past runs, and the server that gets them"},
       {"identity", "Names of clusters over time"},
       {"export", "What `aisle export` writes"},
   };

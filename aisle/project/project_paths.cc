@@ -25,6 +25,7 @@ ProjectPaths::ProjectPaths(std::filesystem::path project_dir) {
   logs = state / "logs";
   run_store = state / "runs.db";
   kept_runs = state / "runs";
+  outbox = state / "outbox";
   fingerprints = state / "fingerprints.json";
   lock = state / "lock";
 }

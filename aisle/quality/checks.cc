@@ -232,4 +232,10 @@ CheckOutcome run_checks(Engine& engine, const RawTables& raw, const Options& opt
   return outcome;
 }
 
+std::vector<CheckReported> recorded_checks(const ProjectPaths& paths) {
+  const fs::path summary = paths.validation / "checks.json";
+  if (!fs::exists(summary)) return {};
+  return checks_in(read_file(summary));
+}
+
 }  // namespace aisle

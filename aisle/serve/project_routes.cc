@@ -71,8 +71,10 @@ void add_project_routes(Router& router, const ServedProject& project, FileCache&
   // Digests of the raw files may have to be taken.
   router.add(
       {"GET", "/api/v1/status", Lane::kHeavy, [project](const HttpRequest&) { return get_status(project); }});
-  router.add({"GET", "/api/v1/assets", Lane::kQuick,
-              [](const HttpRequest&) { return text_response(assets_json() + "\n", "application/json"); }});
+  router.add({"GET", "/api/v1/assets", Lane::kQuick, [project](const HttpRequest&) {
+                const Options options = load_options(project.paths.root, project.overrides);
+                return text_response(assets_json(options, project.paths) + "\n", "application/json");
+              }});
 }
 
 }  // namespace aisle

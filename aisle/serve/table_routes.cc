@@ -85,6 +85,18 @@ class TableReader {
     return open_project_engine(options, project_.paths, &stopping_);
   }
 
+  // `sql` has {} in place of the table's file.
+  Table query(Engine& engine, const NamedTable& table, const std::string& sql) const {
+    try {
+      return engine.query(fmt::format(fmt::runtime(sql), sql_literal(table.file.string())));
+    } catch (const DataError&) {
+      throw DataError({.where = paths().relative(table.file),
+                       .what = "is no whole Parquet file",
+                       .expected = "what `aisle run` wrote",
+                       .remedy = "run `aisle run --force` to make it anew"});
+    }
+  }
+
   std::shared_ptr<const Table> read(const NamedTable& table) {
     const auto stamp = stamp_of(table.file);
     const std::lock_guard lock(mutex_);
@@ -96,8 +108,8 @@ class TableReader {
       return kept_.front().table;
     }
     const auto engine = open();
-    const auto content = std::make_shared<const Table>(engine->query(
-        fmt::format("SELECT * FROM read_parquet({}) LIMIT {}", sql_literal(table.file.string()), kMostRows)));
+    const auto content = std::make_shared<const Table>(
+        query(*engine, table, "SELECT * FROM read_parquet({}) LIMIT " + std::to_string(kMostRows)));
     if (stamp) kept_.push_front({table.file, *stamp, content});
     if (kept_.size() > kKeptTables) kept_.pop_back();
     return content;
@@ -144,9 +156,8 @@ HttpResponse list_tables(const TableReader& reader) {
   Json list = Json::array();
   const auto engine = reader.open();
   for (const NamedTable& table : tables_there(reader.paths())) {
-    const std::string file = sql_literal(table.file.string());
-    const Table head = engine->query(fmt::format("SELECT * FROM read_parquet({}) LIMIT 0", file));
-    const Table count = engine->query(fmt::format("SELECT num_rows FROM parquet_file_metadata({})", file));
+    const Table head = reader.query(*engine, table, "SELECT * FROM read_parquet({}) LIMIT 0");
+    const Table count = reader.query(*engine, table, "SELECT num_rows FROM parquet_file_metadata({})");
     Json columns = Json::array();
     for (const Column& column : head.columns()) columns.push_back(column_to_json(column));
     list.push_back({{"name", table.name},
@@ -219,7 +230,7 @@ HttpResponse file_of(const TableReader& reader, const std::string& name, const T
 }
 
 HttpResponse get_table(const HttpRequest& request, TableReader& reader) {
-  const Parameters parameters(request, {"format", "columns", "where", "sort", "limit", "offset"});
+  const Parameters parameters(request, {"format", "columns", "where", "rows", "sort", "limit", "offset"});
   const std::string format = parameters.choice("format", {"json", "csv", "parquet", "xlsx"}).value_or("json");
   const std::int64_t limit =
       parameters.integer("limit", 0, kMostJsonRows).value_or(format == "json" ? kUsualRows : kMostRows);
@@ -228,6 +239,7 @@ HttpResponse get_table(const HttpRequest& request, TableReader& reader) {
   const std::shared_ptr<const Table> content = reader.read(table);
   const auto columns = chosen_columns(*content, parameters.text("columns").value_or(""));
   std::vector<std::size_t> rows = filtered_rows(*content, parameters.text("where").value_or(""));
+  keep_named_rows(*content, parameters.text("rows").value_or(""), rows);
   sort_rows(*content, parameters.text("sort").value_or(""), rows);
   if (format == "json") return page_of(table.name, *content, columns, rows, offset, limit);
   rows.erase(rows.begin(),

@@ -21,6 +21,7 @@ void add_assets_verb(CLI::App& app, CommandContext& context);
 void add_export_verb(CLI::App& app, CommandContext& context);
 void add_predict_verb(CLI::App& app, CommandContext& context);
 void add_compare_verb(CLI::App& app, CommandContext& context);
+void add_track_verb(CLI::App& app, CommandContext& context);
 void add_serve_verb(CLI::App& app, CommandContext& context);
 void add_verify_verb(CLI::App& app, CommandContext& context);
 // `up`, `down` and `ps`.

@@ -276,7 +276,11 @@ TEST_F(Serve, ARunIsCancelled) {
   EXPECT_EQ(run("hdbscan.min_samples=4").status, 409);
   Connection watcher(port());
   watcher.send(request_text("GET", "/api/v1/events"));
-  EXPECT_EQ(ask(port(), "DELETE", "/api/v1/runs/current").status, 202);
+  // Impatience does not kill it: a second signal would.
+  for (int at = 0; at < 5; ++at) {
+    const int status = ask(port(), "DELETE", "/api/v1/runs/current").status;
+    EXPECT_TRUE(status == 202 || (at > 0 && status == 404)) << status;
+  }
   ASSERT_TRUE(watcher.receive_until("\"status\":\"cancelled\"", seconds(20))) << watcher.received();
   EXPECT_EQ(ask(port(), "DELETE", "/api/v1/runs/current").status, 404);
   EXPECT_EQ(run("hdbscan.min_samples=4").status, 202);
@@ -322,6 +326,17 @@ TEST_F(Serve, OrdersThatARunMayNotBeGivenAreRefused) {
   EXPECT_EQ(status(R"({"only": ["nothing"]})"), 422);
   EXPECT_EQ(status(R"({"from": "fact_salesx"})"), 422);
   EXPECT_EQ(status(R"({"only": ["report"], "from": "insight"})"), 422);
+}
+
+TEST_F(Serve, AnOrderMustSayThatItIsJson) {
+  for (const char* type : {"application/json", "Application/JSON ; charset=utf-8"}) {
+    EXPECT_EQ(ask(port(), "POST", "/api/v1/runs", {std::string("Content-Type: ") + type}, "[]").status, 400)
+        << type;
+  }
+  for (const char* type : {"text/plain", "application/jsonx", "multipart/form-data; a=application/json"}) {
+    EXPECT_EQ(ask(port(), "POST", "/api/v1/runs", {std::string("Content-Type: ") + type}, "[]").status, 415)
+        << type;
+  }
 }
 
 TEST_F(Serve, WhatIsTooLargeOrNoRequestIsRefused) {

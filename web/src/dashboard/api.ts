@@ -10,6 +10,7 @@ export interface Run {
   seconds: number;
   message: string;
   is_kept: boolean;
+  tracking_url: string | null;
   metrics: Record<string, Record<string, number>>;
 }
 
