@@ -74,10 +74,10 @@ test-platform: build ## `aisle up` with the real MLflow and Dagster
 
 test-containers: build ## The compose files, and the image built and run for real
 	@scripts/setup.sh containers
-	@scripts/test_containers.sh
+	@scripts/test_containers.sh $(build)
 
 # Those that need more than the program: real outside parts, each set up by its own target.
-outside := python web api verify mlflow dagster gx platform
+outside := python web api verify mlflow dagster gx platform containers
 test-all: test $(outside:%=test-%) ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers

@@ -124,16 +124,24 @@ std::string listener_of(int port) {
   return "";
 }
 
-int http_status(int port, const std::string& path, std::chrono::milliseconds longest) {
+int http_status(int port, const LocalRequest& request, std::chrono::milliseconds longest) {
   const Socket socket;
   const timeval limit{.tv_sec = longest.count() / 1000, .tv_usec = longest.count() % 1000 * 1000};
   ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   const sockaddr_in address = loopback(port);
   if (::connect(socket.descriptor(), general(address), sizeof address) != 0) return 0;
-  const std::string request =
-      fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", path, port);
-  if (::send(socket.descriptor(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return 0;
+  std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n",
+                                 request.json.empty() ? "GET" : "POST", request.path, port);
+  if (!request.json.empty()) {
+    text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", request.json.size());
+  }
+  text += "\r\n" + request.json;
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t n_sent = ::send(socket.descriptor(), text.data() + at, text.size() - at, MSG_NOSIGNAL);
+    if (n_sent <= 0) return 0;
+    at += static_cast<std::size_t>(n_sent);
+  }
   // "HTTP/1.1 200 OK": what follows is of no interest.
   std::array<char, 12> head{};
   std::size_t n_read = 0;
@@ -142,9 +150,8 @@ int http_status(int port, const std::string& path, std::chrono::milliseconds lon
     if (more <= 0) return 0;
     n_read += static_cast<std::size_t>(more);
   }
-  const std::string text(head.data(), head.size());
-  if (!text.starts_with("HTTP/1.")) return 0;
-  return std::atoi(text.substr(9).c_str());
+  const std::string line(head.data(), head.size());
+  return line.starts_with("HTTP/1.") ? std::atoi(line.substr(9).c_str()) : 0;
 }
 
 }  // namespace aisle

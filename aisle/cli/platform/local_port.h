@@ -14,7 +14,12 @@ int free_port();
 // "process 123 (python3)", or "" where that cannot be known (another user's).
 std::string listener_of(int port);
 
-// The status of GET `path`; 0 where none comes in time.
-int http_status(int port, const std::string& path, std::chrono::milliseconds longest);
+struct LocalRequest {
+  std::string path;
+  std::string json = {};  // posted where it is set
+};
+
+// The status of what answers; 0 where nothing does in time.
+int http_status(int port, const LocalRequest& request, std::chrono::milliseconds longest);
 
 }  // namespace aisle

@@ -68,7 +68,7 @@ ServiceStatus status_of(const ProjectPaths& paths, const ServiceDefinition& serv
     return status;
   }
   status.process = first.process;
-  const bool answers = http_status(record->port, service.health_path, kAnswer) == 200;
+  const bool answers = http_status(record->port, {.path = service.health_path}, kAnswer) == 200;
   status.state = answers ? ServiceState::kRunning : ServiceState::kNotAnswering;
   return status;
 }

@@ -163,7 +163,7 @@ void PlatformStart::wait_for(const Starting& starting) {
   sink_(
       StageStarted{.asset = name, .title = fmt::format("Waiting for {}", name), .why = starting.record.url});
   const auto begin = std::chrono::steady_clock::now();
-  while (http_status(starting.record.port, starting.service->health_path, kAnswer) != 200) {
+  while (http_status(starting.record.port, {.path = starting.service->health_path}, kAnswer) != 200) {
     if (cancel_ != nullptr) cancel_->check();
     if (!still_runs(starting.record.identity)) fail(starting, "ended while it started");
     const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begin;

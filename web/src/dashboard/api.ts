@@ -40,6 +40,7 @@ export interface Project {
   has_report: boolean;
   fit: string | null;
   documents: string[];
+  platform: {dagster?: string; mlflow?: string};
   last_run: Run | null;
   current_run: CurrentRun | null;
 }
