@@ -33,7 +33,7 @@ url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$made/said")
 cd "$made"
 "$(dirname "$python")/schemathesis" --config-file="$OLDPWD/tests/api/schemathesis.toml" run "${url}api/v1/openapi.json" \
   --header "Authorization: Bearer $(cat token)" --exclude-operation-id followEvents \
-  --checks all --max-examples 100 --generation-deterministic \
+  --checks all --max-examples 30 --generation-deterministic \
   --request-timeout 30 --no-color "$@"
 
 # What Schemathesis did not look at counts too.
