@@ -484,5 +484,36 @@ TEST_F(Serve, ABrokenOptionsFileIsSaidAndServedAgainWhenItIsMended) {
   EXPECT_EQ(get("/api/v1/project").status, 200);
 }
 
+TEST_F(Serve, AProjectThatVanishesIsSaidAndServedAgainWhenItIsBack) {
+  start();
+  const fs::path away = folder_.path().string() + "-away";
+  fs::rename(folder_.path(), away);
+  for (const char* target : {"/api/v1/project", "/api/v1/status"})
+    EXPECT_EQ(get(target).status, 422) << target;
+  EXPECT_EQ(get("/api/v1/tables/stores").status, 404);
+  EXPECT_EQ(get("/ready").status, 503);
+  EXPECT_EQ(get("/health").status, 200);
+  fs::rename(away, folder_.path());
+  EXPECT_EQ(get("/api/v1/project").status, 200);
+  EXPECT_EQ(get("/ready").status, 200);
+}
+
+TEST_F(Serve, ADamagedTableOrModelIsAnErrorOfTheDataWithWhatToDo) {
+  write("data/artifacts/final_clustered_stores.parquet", std::string(400, 'x'));
+  write("data/artifacts/metrics.json", "{\"fit\"");
+  write("data/artifacts/model/model.json", "{");
+  for (const char* target :
+       {"/api/v1/tables", "/api/v1/tables/stores", "/api/v1/tables/stores?format=xlsx"}) {
+    const HttpAnswer answer = get(target);
+    EXPECT_EQ(answer.status, 422) << target;
+    EXPECT_EQ(
+        json::parse(answer.body).at("message"),
+        "data/artifacts/final_clustered_stores.parquet: is no whole Parquet file; expected what `aisle run` "
+        "wrote; run `aisle run --force` to make it anew");
+  }
+  EXPECT_EQ(get("/api/v1/tuning/tree").status, 422);
+  EXPECT_EQ(get("/api/v1/project").status, 200);
+}
+
 }  // namespace
 }  // namespace aisle
