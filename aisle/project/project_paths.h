@@ -31,6 +31,7 @@ struct ProjectPaths {
   std::filesystem::path kept_runs;         // .aisle/runs: results of past runs
   std::filesystem::path fingerprints;      // .aisle/fingerprints.json
   std::filesystem::path lock;              // .aisle/lock
+  std::filesystem::path utf8_copies;       // .aisle/utf8: CSV files in other encodings
 
   // `file` relative to the project, for messages and documents.
   std::string relative(const std::filesystem::path& file) const;
