@@ -50,7 +50,7 @@ name = "store segments"
 #
 # [tables.fact_sales]
 # path = "/data/exports/sales_*.csv"
-# csv = { delimiter = ";", decimal = ",", encoding = "latin-1", date_format = "%d/%m/%Y" }
+# csv = { delimiter = ";", decimal = ",", encoding = "windows-1252", date_format = "%d/%m/%Y" }
 # [tables.fact_sales.columns]
 # date = "Data"
 # store_id = "Loja"

@@ -21,7 +21,7 @@ inline constexpr int kOptionsFormat = 1;
 struct CsvDialect {
   std::string delimiter;
   std::string decimal;      // "." or ","
-  std::string encoding;     // "utf-8", "latin-1", "utf-16"
+  std::string encoding;     // "utf-8", "windows-1252", ... (is_encoding)
   std::string date_format;  // strptime form, e.g. "%d/%m/%Y"
   std::string quote;
   std::optional<bool> header;

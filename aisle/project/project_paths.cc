@@ -28,6 +28,7 @@ ProjectPaths::ProjectPaths(std::filesystem::path project_dir) {
   outbox = state / "outbox";
   fingerprints = state / "fingerprints.json";
   lock = state / "lock";
+  utf8_copies = state / "utf8";
 }
 
 std::string ProjectPaths::relative(const std::filesystem::path& file) const {

@@ -32,6 +32,7 @@ struct ProjectPaths {
   std::filesystem::path outbox;            // .aisle/outbox: files that a tracking server is owed
   std::filesystem::path fingerprints;      // .aisle/fingerprints.json
   std::filesystem::path lock;              // .aisle/lock
+  std::filesystem::path utf8_copies;       // .aisle/utf8: CSV files in other encodings
 
   // `file` relative to the project, for messages and documents.
   std::string relative(const std::filesystem::path& file) const;

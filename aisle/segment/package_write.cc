@@ -226,7 +226,7 @@ void write_model(Engine& engine, const Model& model, const fs::path& folder) {
                            {"n_features", model.forest.n_features}}},
                          {"features", features},
                          {"files", files}};
-  write_file(folder / package::kModelFile, document.dump(1) + "\n");
+  write_in_staged_folder(folder / package::kModelFile, document.dump(1) + "\n");
 }
 
 }  // namespace aisle

@@ -87,13 +87,10 @@ void write_all(Engine& engine, const ProjectPaths& paths, TrainedModel& trained)
     identity.emplace(paths.identity, StagedOutput::Kind::kFile);
     identity->write(identity_json(trained.identity, trained.metrics.fit));
   }
-  model.commit();
-  clustered.commit();
-  if (identity) {
-    identity->commit();
-  } else {
-    fs::remove(paths.identity);
-  }
+  std::vector<StagedOutput*> others = {&model, &clustered};
+  if (identity) others.push_back(&*identity);
+  commit_all(others);
+  if (!identity) fs::remove(paths.identity);
   metrics.commit();
 }
 

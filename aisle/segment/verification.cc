@@ -124,17 +124,17 @@ void write_verification(const TrainedModel& trained, const std::filesystem::path
     for (const CategoryInput& input : model.design.columns.context_categorical)
       categorical.push_back(input.column);
     famd = {{"categorical", categorical}, {"eigenvalues", model.design.famd.eigenvalues}};
-    write_file(folder / "famd_input.csv", famd_csv(trained));
+    write_in_staged_folder(folder / "famd_input.csv", famd_csv(trained));
   }
   const Json options = {{"kind", "aisle-verification"},
                         {"format", 1},
                         {"hdbscan", hdbscan_options(model.hdbscan)},
                         {"dbcv", number_or_null(plain.dbcv)},
                         {"famd", famd}};
-  write_file(folder / "matrix.csv", matrix_csv(model, order));
-  write_file(folder / "labels.csv", labels_csv(model, plain, order));
-  write_file(folder / "options.json", options.dump(1) + "\n");
-  write_file(folder / "verify.py", verification_script());
+  write_in_staged_folder(folder / "matrix.csv", matrix_csv(model, order));
+  write_in_staged_folder(folder / "labels.csv", labels_csv(model, plain, order));
+  write_in_staged_folder(folder / "options.json", options.dump(1) + "\n");
+  write_in_staged_folder(folder / "verify.py", verification_script());
 }
 
 }  // namespace aisle

@@ -1,10 +1,8 @@
 #include "aisle/serve/table_routes.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -13,8 +11,8 @@
 #include "aisle/engine/project_engine.h"
 #include "aisle/insight/labels.h"
 #include "aisle/project/contract.h"
-#include "aisle/project/file_error.h"
 #include "aisle/project/options.h"
+#include "aisle/project/private_folder.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/report/export_columns.h"
 #include "aisle/report/spreadsheet.h"
@@ -50,26 +48,6 @@ std::vector<NamedTable> tables_there(const ProjectPaths& paths) {
   std::erase_if(tables, [](const NamedTable& table) { return !stamp_of(table.file); });
   return tables;
 }
-
-// A folder that only this process can read, and that goes with it.
-class PrivateFolder {
- public:
-  PrivateFolder() {
-    std::string name = (fs::temp_directory_path() / "aisle-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw file_error(name, errno, FileUse::kWrite);
-    path_ = name;
-  }
-  ~PrivateFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  PrivateFolder(const PrivateFolder&) = delete;
-  PrivateFolder& operator=(const PrivateFolder&) = delete;
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
 
 // Reads tables and keeps the last few, as long as their files are the same.
 class TableReader {
@@ -205,7 +183,7 @@ HttpResponse page_of(const std::string& name, const Table& whole, const std::vec
 HttpResponse file_of(const TableReader& reader, const std::string& name, const Table& table,
                      const std::string& format) {
   const PrivateFolder folder;
-  const fs::path file = folder / "table";
+  const fs::path file = folder.path() / "table";
   std::string type = "text/csv; charset=utf-8; header=present";
   if (format == "xlsx") {
     type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
