@@ -28,9 +28,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-const std::vector<std::string> kRecordedSections = {"project",   "tables",   "scope",    "engine",  "quality",
-                                                    "features",  "model",    "famd",     "hdbscan", "forest",
-                                                    "stability", "tracking", "identity", "limits"};
+const std::vector<std::string> kRecordedSections = {
+    "project", "tables",           "scope",  "engine", "quality",   "features", "model",    "famd",
+    "hdbscan", "gaussian_mixture", "kmeans", "forest", "stability", "tracking", "identity", "limits"};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();

@@ -37,7 +37,9 @@ struct TableSource {
 
 enum class ReturnsPolicy { kNet, kDrop, kRefuse };
 enum class EngineKind { kDuckdb, kSpark };
-enum class ClusterMethod { kHdbscan };
+enum class ClusterMethod { kHdbscan, kGaussianMixture, kKmeans };
+enum class MixtureShape { kSpherical, kDiagonal, kFull };
+enum class MixturePrior { kNone, kConjugate, kPooled };
 enum class DistanceMetric { kEuclidean, kManhattan };
 enum class TreeSelection { kExcessOfMass, kLeaf };
 
@@ -85,6 +87,7 @@ struct ModelOptions {
   ClusterMethod method = ClusterMethod::kHdbscan;
   std::vector<std::string> context;    // columns that pass through FAMD
   std::vector<std::string> behaviour;  // columns that are standardised and stand beside the axes
+  double outlier_probability = 0.001;  // of the mixtures and k-means; see segment/found_clusters.h
   std::uint64_t seed = 42;
 };
 
@@ -120,6 +123,18 @@ struct HdbscanOptionsSection {
   TreeSelection cluster_selection_method = TreeSelection::kExcessOfMass;
   int max_cluster_size = 0;  // 0: no limit
   bool allow_single_cluster = false;
+};
+
+struct MixtureOptionsSection {
+  int n_components = 6;
+  MixtureShape covariance = MixtureShape::kDiagonal;
+  MixturePrior prior = MixturePrior::kPooled;
+  int n_starts = 10;
+};
+
+struct KmeansOptionsSection {
+  int n_clusters = 6;
+  int n_starts = 10;
 };
 
 // The smallest cluster for a fit on `n_stores`: what the option says, or, where it says 0, one in fifty of
@@ -173,6 +188,8 @@ struct Options {
   ModelOptions model;
   FamdOptionsSection famd;
   HdbscanOptionsSection hdbscan;
+  MixtureOptionsSection gaussian_mixture;
+  KmeansOptionsSection kmeans;
   LimitOptions limits;
   ForestOptions forest;
   StabilitySettings stability;

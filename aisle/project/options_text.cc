@@ -38,6 +38,8 @@ const std::map<std::string, std::string>& section_titles() {
       {"model", "What the model looks at"},
       {"famd", "Factor analysis of mixed data"},
       {"hdbscan", "Density clustering"},
+      {"gaussian_mixture", "Clusters as normal clouds"},
+      {"kmeans", "Clusters about means"},
       {"limits", "How many clusters, and how large"},
       {"forest", "The forest that assigns noise"},
       {"stability", "Whether the clusters can be trusted"},

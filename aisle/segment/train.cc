@@ -187,7 +187,7 @@ TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& opt
   trained.model.as_of = origin.as_of;
   trained.model.features_document = origin.document;
   for (const std::string& note : notes) sink(WarningRaised{.asset = kModelAsset, .message = note});
-  const std::int32_t n_clusters = trained.model.hdbscan.selection.n_clusters;
+  const std::int32_t n_clusters = trained.model.clusters.n_clusters;
   trained.identity = options.identity.baseline.empty()
                          ? own_identity(n_clusters)
                          : identity_from(engine, paths, options.identity.baseline, stores.column(kStoreId),

@@ -23,8 +23,8 @@ constexpr int kDeepest = 8;
 
 // Options that say how stores are segmented. The others name files and hold SQL, which reads any file: they
 // are the business of who may write aisle.toml.
-constexpr std::array kOpenSections = {"features", "model",     "famd",    "hdbscan",
-                                      "forest",   "stability", "identity"};
+constexpr std::array kOpenSections = {"features", "model",  "famd",      "hdbscan", "gaussian_mixture",
+                                      "kmeans",   "forest", "stability", "identity"};
 
 [[noreturn]] void refuse_body(const std::string& what, const std::string& expected) {
   throw HttpError(400, {.where = "the request's body", .what = what, .expected = expected, .remedy = ""});
