@@ -230,7 +230,8 @@ std::string checks_json(const CheckOutcome& outcome, const std::vector<std::stri
 std::vector<CheckReported> checks_in(const std::string& json) {
   std::vector<CheckReported> checks;
   try {
-    for (const Json& table : Json::parse(json).at("tables")) {
+    const Json document = Json::parse(json);
+    for (const Json& table : document.at("tables")) {
       for (const Json& one : table.at("expectations")) {
         checks.push_back({.asset = table.at("name").get<std::string>(),
                           .name = one.at("name").get<std::string>(),

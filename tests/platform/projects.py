@@ -17,13 +17,18 @@ def aisle(*arguments, project, expect=0):
     return done.stdout
 
 
-def make_project(folder, *generate_options, more_options=""):
+def make_project(folder, *generate_options):
     aisle("init", "--template", "original", project=folder)
     aisle("generate", "--quiet", *generate_options, project=folder)
-    if more_options:
-        with open(folder / "aisle.toml", "a") as options:
-            options.write(more_options)
     return folder
+
+
+def set_option(project, section, line):
+    """Adds a line to a section of aisle.toml."""
+    file = project / "aisle.toml"
+    text = file.read_text()
+    head = f"[{section}]\n"
+    file.write_text(text.replace(head, head + line + "\n") if head in text else f"{text}\n{head}{line}\n")
 
 
 def copy_project(project, folder):
