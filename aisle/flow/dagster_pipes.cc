@@ -120,6 +120,10 @@ void DagsterPipes::on(const StageFailed& event) {
   log(PipesLogLevel::kError, fmt::format("{}: {}", event.asset, event.message));
 }
 
+void DagsterPipes::on(const RunTracked& event) {
+  log(PipesLogLevel::kInfo, fmt::format("aisle's run {} in MLflow: {}", event.run, event.url));
+}
+
 void DagsterPipes::on(const RunFinished& event) {
   log(PipesLogLevel::kInfo, fmt::format("aisle's run {} {} after {:.1f} s", run_,
                                         event.succeeded ? "ended well" : "ended", event.seconds));

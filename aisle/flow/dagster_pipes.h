@@ -49,6 +49,7 @@ class DagsterPipes {
   void on(const NoteMade& event);
   void on(const StageFinished& event);
   void on(const StageFailed& event);
+  void on(const RunTracked& event);
   void on(const RunFinished& event);
 
   template <typename Asset>

@@ -51,12 +51,14 @@ std::vector<std::vector<Entry>> in_parts(const std::vector<Entry>& entries, std:
 }  // namespace
 
 RunDelivery::RunDelivery(MlflowClient& client, Retries& retries, const RunStore& runs, Outbox& outbox,
-                         OutboxEntry entry, std::filesystem::path files, const EventSink& sink)
+                         OutboxEntry entry, std::vector<KeyValue> places, std::filesystem::path files,
+                         const EventSink& sink)
     : client_(client),
       retries_(retries),
       runs_(runs),
       outbox_(outbox),
       entry_(std::move(entry)),
+      places_(std::move(places)),
       files_(std::move(files)),
       sink_(sink) {}
 
@@ -77,6 +79,7 @@ void RunDelivery::once(const std::string& step, const std::function<void()>& act
 std::string RunDelivery::deliver() {
   run_ = runs_.find(entry_.run).value();
   values_ = tracked_values(run_, runs_, files_ / "artifacts");
+  values_.tags.insert(values_.tags.end(), places_.begin(), places_.end());
   experiment_ = retries_([&] { return client_.experiment(entry_.experiment); });
   // The server is there: what follows may take longer, and what another one has says nothing here.
   client_.set_limits(retries_.patience().limits);

@@ -21,7 +21,7 @@ class RunDelivery {
  public:
   // `files` is the run's folder in the outbox.
   RunDelivery(MlflowClient& client, Retries& retries, const RunStore& runs, Outbox& outbox, OutboxEntry entry,
-              std::filesystem::path files, const EventSink& sink);
+              std::vector<KeyValue> places, std::filesystem::path files, const EventSink& sink);
 
   // Returns the page that shows the run. Throws TrackingError, Cancelled, EnvironmentError (run store).
   std::string deliver();
@@ -46,6 +46,7 @@ class RunDelivery {
   const RunStore& runs_;
   Outbox& outbox_;
   OutboxEntry entry_;
+  std::vector<KeyValue> places_;  // tags: where else the run is shown
   std::filesystem::path files_;
   const EventSink& sink_;
   RunRecord run_;

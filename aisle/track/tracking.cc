@@ -8,6 +8,7 @@
 #include <set>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/platform_state.h"
 #include "aisle/track/http_transfer.h"
 #include "aisle/track/mlflow_client.h"
 #include "aisle/track/outbox.h"
@@ -63,10 +64,23 @@ class Sender {
     return std::nullopt;
   }
 
+  // The page and the Dagster that are up beside the tracking server.
+  std::vector<KeyValue> places_of(const std::string& run) const {
+    std::vector<KeyValue> places;
+    if (const auto page = running_service_url(paths_, "dashboard")) {
+      places.push_back({"aisle.page", *page + "/#/pipeline?run=" + run});
+    }
+    if (const auto dagster = running_service_url(paths_, "dagster")) {
+      places.push_back({"aisle.dagster", *dagster + "/assets"});
+    }
+    return places;
+  }
+
   void send_one(const OutboxEntry& entry) {
     tried_.insert(entry.run);
     try {
-      RunDelivery delivery(client_, retries_, runs_, outbox_, entry, paths_.outbox / entry.run, sink_);
+      RunDelivery delivery(client_, retries_, runs_, outbox_, entry, places_of(entry.run),
+                           paths_.outbox / entry.run, sink_);
       const std::string url = delivery.deliver();
       drop_outbox_files(paths_, entry.run);
       delivery_.sent.push_back({entry.run, url});

@@ -19,6 +19,9 @@ from mlflow.entities import ViewType
 from server import MlflowServer, free_port
 
 
+EXPERIMENT = "synthetic retailer"  # the name that `init --template original` gives a project
+
+
 class Shop:
     """A synthetic retailer's project and the program that runs it."""
 
@@ -53,7 +56,7 @@ class Check:
         self.server = server
         self.client = mlflow.MlflowClient(server.url)
 
-    def sent_runs(self, experiment="store segments"):
+    def sent_runs(self, experiment=EXPERIMENT):
         found = self.client.get_experiment_by_name(experiment)
         assert found is not None and found.lifecycle_stage == "active", found
         return self.client.search_runs([found.experiment_id], run_view_type=ViewType.ACTIVE_ONLY)
@@ -167,7 +170,7 @@ def whole_run(shop, server, check):
 
 
 def deleted_experiment(shop, server, check):
-    check.client.delete_experiment(check.client.get_experiment_by_name("store segments").experiment_id)
+    check.client.delete_experiment(check.client.get_experiment_by_name(EXPERIMENT).experiment_id)
     shop.train(2)
     check.once_each()
     print("test_mlflow: a deleted experiment is restored")

@@ -19,12 +19,6 @@ fs::path unpack_dagster_package(const ProjectPaths& paths, const fs::path& pytho
   const std::string_view packed(
       aisle_dagster_package_begin,
       static_cast<std::size_t>(aisle_dagster_package_end - aisle_dagster_package_begin));
-  if (packed.empty()) {
-    throw EnvironmentError({.where = "dagster",
-                            .what = "this aisle was built without its package for Dagster",
-                            .expected = "",
-                            .remedy = "`aisle up dashboard mlflow` starts the others"});
-  }
   const fs::path folder = platform_folder(paths) / "python";
   const fs::path complete = folder / "complete";
   const std::string digest = digest_of(packed);

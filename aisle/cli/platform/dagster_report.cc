@@ -21,6 +21,10 @@ constexpr std::chrono::milliseconds kLongestAnswer{5000};
 void DagsterReport::emit(const RunEvent& event, const EventSink& sink) {
   if (const auto* started = std::get_if<RunStarted>(&event)) run_ = started->run;
   if (const auto* made = std::get_if<AssetMade>(&event)) made_.push_back(*made);
+  // A run may send an earlier one as well.
+  if (const auto* tracked = std::get_if<RunTracked>(&event); tracked != nullptr && tracked->run == run_) {
+    tracked_ = tracked->url;
+  }
   if (std::holds_alternative<RunFinished>(event)) report(sink);
 }
 
@@ -33,7 +37,10 @@ std::string DagsterReport::body_of(const AssetMade& asset) const {
       continue;
     std::visit([&](const auto& value) { metadata[figure.name] = value; }, figure.value);
   }
-  if (const auto page = running_service_url(paths_, "dashboard")) metadata["page"] = *page;
+  if (!tracked_.empty()) metadata["MLflow"] = tracked_;
+  if (const auto page = running_service_url(paths_, "dashboard")) {
+    metadata["page"] = *page + "/#/pipeline?run=" + run_;
+  }
   const Json body = {{"description", "Made by aisle's run " + run_ + ", which Dagster did not start"},
                      {"data_version", asset.digest},
                      {"metadata", metadata}};

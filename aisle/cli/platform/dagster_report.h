@@ -25,6 +25,7 @@ class DagsterReport {
   ProjectPaths paths_;
   int port_;
   std::string run_;
+  std::string tracked_;  // where MLflow shows the run; "": nowhere
   std::vector<AssetMade> made_;
 };
 
