@@ -8,7 +8,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .PHONY: run run-platform stop logs setup setup-test build build-tests test test-python test-web test-api \
-  test-verify test-dagster test-gx test-mlflow test-platform test-containers check lint docs format bench \
+  test-verify test-dagster test-gx test-mlflow test-platform test-containers test-integration check lint docs format bench \
   bench-cluster bench-serve fuzz install clean help test-all
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
@@ -69,16 +69,19 @@ test-mlflow: build ## A real MLflow: runs read back, models loaded, the server k
 	@scripts/test_mlflow.sh $(build)/bin/aisle
 
 test-platform: build ## `aisle up` with the real MLflow and Dagster
-	@scripts/setup.sh platform
+	@scripts/setup.sh platform web
 	@scripts/test_platform.sh $(build)/bin/aisle
 
 test-containers: build ## The compose files, and the image built and run for real
 	@scripts/setup.sh containers
 	@scripts/test_containers.sh $(build)
 
-# Those that need more than the program: real outside parts, each set up by its own target.
+# Those that need more than the program: real outside parts, each set up by its own target. The original's name for
+# its test of the services together is kept.
 outside := python web api verify mlflow dagster gx platform containers
-test-all: test $(outside:%=test-%) ## The tests, and those with real outside parts
+test-integration: $(outside:%=test-%) ## The tests with real outside parts: MLflow, Dagster, containers, browsers and so on
+
+test-all: test test-integration ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh
@@ -118,8 +121,9 @@ fuzz: ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (3
 install: build ## cmake --install to $(prefix)
 	@cmake --install $(build) --prefix $(or $(prefix),/usr/local)
 
-clean: ## Remove what was built
-	rm -rf build
+clean: ## End the platform and remove what was built; the retailer in build/ is kept
+	@scripts/run_platform.sh down $(build)/bin/aisle $(retailer)
+	@scripts/clean.sh $(retailer)
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The platform of a project: in containers where Docker or Podman can compose, else as processes of this machine.
 #   scripts/run_platform.sh up|down|logs AISLE FOLDER    with PLATFORM=native or compose to choose
+# `down` ends both kinds: which of them was started may not be what would be chosen now.
 set -euo pipefail
 verb=$1 aisle=$2 folder=$3
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,13 +15,24 @@ composer() {
   if podman info >/dev/null 2>&1 && command -v podman-compose >/dev/null; then echo podman-compose; fi
 }
 
+say() { echo "run_platform: $1" >&2; }
+
+end_native() {
+  if [ -x "$aisle" ]; then
+    "$aisle" down --project "$folder"
+  elif compgen -G "$folder/.aisle/platform/*.json" >/dev/null; then
+    say "$folder has services that were started, and $aisle is not there to end them; \`make build\`, then again"
+    return 1
+  fi
+}
+
 compose=
 case ${PLATFORM:-} in
   native) ;;
   compose) compose=$(composer)
-    [ -n "$compose" ] || { echo "run_platform: no engine answers that composes: neither docker with its compose plugin or docker-compose, nor podman with podman-compose" >&2; exit 1; } ;;
+    [ -n "$compose" ] || { say "no engine answers that composes: neither docker with its compose plugin or docker-compose, nor podman with podman-compose"; exit 1; } ;;
   "") compose=$(composer) ;;
-  *) echo "run_platform: PLATFORM=$PLATFORM; expected native or compose" >&2; exit 2 ;;
+  *) say "PLATFORM=$PLATFORM; expected native or compose"; exit 2 ;;
 esac
 
 if [ -z "$compose" ]; then
@@ -30,18 +42,21 @@ if [ -z "$compose" ]; then
       make --no-print-directory -C "$here" build
       [ -f "$folder/aisle.toml" ] || "$here/scripts/run_retailer.sh" "$aisle" "$folder"
       "$aisle" up --project "$folder" ;;
-    down) [ ! -f "$folder/aisle.toml" ] || [ ! -x "$aisle" ] || "$aisle" down --project "$folder" ;;
+    down) end_native ;;
     logs) "$aisle" logs --project "$folder" --follow ;;
-    *) echo "run_platform: '$verb'; expected up, down or logs" >&2; exit 2 ;;
+    *) say "'$verb'; expected up, down or logs"; exit 2 ;;
   esac
   exit
 fi
 
-mkdir -p "$folder"
-AISLE_PROJECT_DIR=$(realpath "$folder")
+[ "$verb" != up ] || mkdir -p "$folder"
+AISLE_PROJECT_DIR=$(realpath -m "$folder")
 AISLE_USER=$(id -u):$(id -g)
 AISLE_SECRETS_DIR=$here/deploy/secrets
 export AISLE_PROJECT_DIR AISLE_USER AISLE_SECRETS_DIR COMPOSE_PROJECT_NAME=aisle
+export AISLE_PUBLIC_DASHBOARD_URL=${AISLE_PUBLIC_DASHBOARD_URL:-http://127.0.0.1:${AISLE_DASHBOARD_PORT:-8501}}
+export AISLE_PUBLIC_DAGSTER_URL=${AISLE_PUBLIC_DAGSTER_URL:-http://127.0.0.1:${AISLE_DAGSTER_PORT:-3000}}
+export AISLE_PUBLIC_MLFLOW_URL=${AISLE_PUBLIC_MLFLOW_URL:-http://127.0.0.1:${AISLE_MLFLOW_PORT:-5000}}
 compose="$compose -f $here/deploy/compose.yaml"
 case $verb in
   up)
@@ -53,10 +68,14 @@ case $verb in
       done
     fi
     $compose up --detach
-    echo "Page:    http://127.0.0.1:${AISLE_DASHBOARD_PORT:-8501}/?token=$(cat "$AISLE_SECRETS_DIR/aisle_token")"
-    echo "Dagster: http://127.0.0.1:${AISLE_DAGSTER_PORT:-3000}"
-    echo "MLflow:  http://127.0.0.1:${AISLE_MLFLOW_PORT:-5000}" ;;
-  down) $compose down ;;
+    echo "Page:    $AISLE_PUBLIC_DASHBOARD_URL - the first time with /?token=TOKEN, the content of $AISLE_SECRETS_DIR/aisle_token"
+    echo "Dagster: $AISLE_PUBLIC_DAGSTER_URL"
+    echo "MLflow:  $AISLE_PUBLIC_MLFLOW_URL" ;;
+  down)
+    ended=0
+    [ "${PLATFORM:-}" = compose ] || end_native || ended=$?
+    $compose down || ended=$?
+    exit "$ended" ;;
   logs) $compose logs --follow ;;
-  *) echo "run_platform: '$verb'; expected up, down or logs" >&2; exit 2 ;;
+  *) say "'$verb'; expected up, down or logs"; exit 2 ;;
 esac
