@@ -15,7 +15,7 @@ namespace aisle {
 
 namespace fs = std::filesystem;
 
-fs::path unpack_dagster_package(const ProjectPaths& paths, const fs::path& python) {
+fs::path unpack_dagster_package(const ProjectPaths& paths, const fs::path& python, const CancelFlag* cancel) {
   const std::string_view packed(
       aisle_dagster_package_begin,
       static_cast<std::size_t>(aisle_dagster_package_end - aisle_dagster_package_begin));
@@ -28,7 +28,7 @@ fs::path unpack_dagster_package(const ProjectPaths& paths, const fs::path& pytho
   const fs::path archive = platform_folder(paths) / "aisle_dagster.zip";
   write_file(archive, packed);
   WaitedProgram unpack({python.string(), "-I", "-m", "zipfile", "-e", archive.string(), folder.string()}, {});
-  unpack.wait();
+  unpack.wait(cancel);
   fs::remove(archive);
   if (!unpack.succeeded()) {
     throw EnvironmentError({.where = folder.string(),

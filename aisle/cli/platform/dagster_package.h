@@ -4,12 +4,15 @@
 
 #include <filesystem>
 
+#include "aisle/base/cancel.h"
 #include "aisle/project/project_paths.h"
 
 namespace aisle {
 
 // Puts the package aisle_dagster below .aisle/platform/python with that Python, unless it is there, and
-// returns the folder for PYTHONPATH. Throws EnvironmentError.
-std::filesystem::path unpack_dagster_package(const ProjectPaths& paths, const std::filesystem::path& python);
+// returns the folder for PYTHONPATH. Throws EnvironmentError,
+// Cancelled.
+std::filesystem::path unpack_dagster_package(const ProjectPaths& paths, const std::filesystem::path& python,
+                                             const CancelFlag* cancel);
 
 }  // namespace aisle

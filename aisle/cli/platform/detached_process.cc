@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "aisle/base/errors.h"
@@ -39,11 +40,12 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
 }  // namespace
 
 ProcessIdentity start_detached(const DetachedCommand& command) {
+  const int log = ::open(command.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (log < 0) throw file_error(command.log, errno, FileUse::kWrite);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, command.log.c_str(),
-                                   O_WRONLY | O_CREAT | O_APPEND, 0666);
+  posix_spawn_file_actions_adddup2(&actions, log, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   posix_spawn_file_actions_addchdir_np(&actions, command.folder.c_str());
@@ -62,6 +64,7 @@ ProcessIdentity start_detached(const DetachedCommand& command) {
                                 pointers_to(arguments).data(), pointers_to(environment).data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
+  ::close(log);
   if (error != 0) {
     throw EnvironmentError({.where = command.arguments.front(),
                             .what = std::string("cannot be started (") + std::strerror(error) + ")",

@@ -80,6 +80,29 @@ bool has_open(const fs::path& process, const std::string& target) {
   return false;
 }
 
+constexpr std::size_t kLongestAnswer = std::size_t{1} << 20;
+
+// HTTP/1.0: an answer comes whole, not in chunks.
+bool sent(const Socket& socket, int port, const LocalRequest& request, std::chrono::milliseconds longest) {
+  const timeval limit{.tv_sec = longest.count() / 1000, .tv_usec = longest.count() % 1000 * 1000};
+  ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  const sockaddr_in address = loopback(port);
+  if (::connect(socket.descriptor(), general(address), sizeof address) != 0) return false;
+  std::string text = fmt::format("{} {} HTTP/1.0\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n",
+                                 request.json.empty() ? "GET" : "POST", request.path, port);
+  if (!request.json.empty()) {
+    text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", request.json.size());
+  }
+  text += "\r\n" + request.json;
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t n_sent = ::send(socket.descriptor(), text.data() + at, text.size() - at, MSG_NOSIGNAL);
+    if (n_sent <= 0) return false;
+    at += static_cast<std::size_t>(n_sent);
+  }
+  return true;
+}
+
 }  // namespace
 
 PortState port_state(int port) {
@@ -124,34 +147,28 @@ std::string listener_of(int port) {
   return "";
 }
 
-int http_status(int port, const LocalRequest& request, std::chrono::milliseconds longest) {
+LocalAnswer http_ask(int port, const LocalRequest& request, std::chrono::milliseconds longest) {
+  const auto deadline = std::chrono::steady_clock::now() + longest;
   const Socket socket;
-  const timeval limit{.tv_sec = longest.count() / 1000, .tv_usec = longest.count() % 1000 * 1000};
-  ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  const sockaddr_in address = loopback(port);
-  if (::connect(socket.descriptor(), general(address), sizeof address) != 0) return 0;
-  std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n",
-                                 request.json.empty() ? "GET" : "POST", request.path, port);
-  if (!request.json.empty()) {
-    text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", request.json.size());
+  if (!sent(socket, port, request, longest)) return {};
+  // It is asked to close the connection behind its answer.
+  std::string answer;
+  std::array<char, 4096> block{};
+  while (true) {
+    const ssize_t n_read = ::recv(socket.descriptor(), block.data(), block.size(), 0);
+    if (n_read <= 0) break;
+    answer.append(block.data(), static_cast<std::size_t>(n_read));
+    if (answer.size() > kLongestAnswer || std::chrono::steady_clock::now() > deadline) break;
   }
-  text += "\r\n" + request.json;
-  for (std::size_t at = 0; at < text.size();) {
-    const ssize_t n_sent = ::send(socket.descriptor(), text.data() + at, text.size() - at, MSG_NOSIGNAL);
-    if (n_sent <= 0) return 0;
-    at += static_cast<std::size_t>(n_sent);
-  }
-  // "HTTP/1.1 200 OK": what follows is of no interest.
-  std::array<char, 12> head{};
-  std::size_t n_read = 0;
-  while (n_read < head.size()) {
-    const ssize_t more = ::recv(socket.descriptor(), head.data() + n_read, head.size() - n_read, 0);
-    if (more <= 0) return 0;
-    n_read += static_cast<std::size_t>(more);
-  }
-  const std::string line(head.data(), head.size());
-  return line.starts_with("HTTP/1.") ? std::atoi(line.substr(9).c_str()) : 0;
+  // "HTTP/1.1 200 OK"
+  if (!answer.starts_with("HTTP/1.") || answer.size() < 12) return {};
+  const std::size_t head = answer.find("\r\n\r\n");
+  return {.status = std::atoi(answer.c_str() + 9),
+          .body = head == std::string::npos ? "" : answer.substr(head + 4)};
+}
+
+int http_status(int port, const LocalRequest& request, std::chrono::milliseconds longest) {
+  return http_ask(port, request, longest).status;
 }
 
 }  // namespace aisle

@@ -19,7 +19,12 @@ struct LocalRequest {
   std::string json = {};  // posted where it is set
 };
 
-// The status of what answers; 0 where nothing does in time.
+struct LocalAnswer {
+  int status = 0;  // 0 where nothing answers in time
+  std::string body = {};
+};
+
+LocalAnswer http_ask(int port, const LocalRequest& request, std::chrono::milliseconds longest);
 int http_status(int port, const LocalRequest& request, std::chrono::milliseconds longest);
 
 }  // namespace aisle

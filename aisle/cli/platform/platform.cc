@@ -9,12 +9,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <optional>
+#include <utility>
 
 #include "aisle/base/errors.h"
 #include "aisle/base/nearest_name.h"
-#include "aisle/cli/platform/local_port.h"
 #include "aisle/cli/platform/platform_start.h"
 #include "aisle/cli/platform/process_family.h"
+#include "aisle/cli/platform/service_health.h"
 #include "aisle/cli/platform/services.h"
 #include "aisle/project/file_error.h"
 #include "aisle/project/platform_state.h"
@@ -23,7 +25,7 @@ namespace aisle {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::chrono::milliseconds kAnswer{1500};
+constexpr std::chrono::milliseconds kAnswer{5000};
 
 // One `up` or `down` of a project at a time. It goes with the process.
 class PlatformLock {
@@ -50,6 +52,18 @@ class PlatformLock {
   int descriptor_ = -1;
 };
 
+ServiceState state_of(ServiceHealth health) {
+  switch (health) {
+    case ServiceHealth::kWell:
+      return ServiceState::kRunning;
+    case ServiceHealth::kFaulty:
+      return ServiceState::kFaulty;
+    case ServiceHealth::kNotAnswering:
+      break;
+  }
+  return ServiceState::kNotAnswering;
+}
+
 ServiceStatus status_of(const ProjectPaths& paths, const ServiceDefinition& service) {
   ServiceStatus status{.name = service.name};
   const auto record = read_service_record(paths, service.name);
@@ -68,8 +82,9 @@ ServiceStatus status_of(const ProjectPaths& paths, const ServiceDefinition& serv
     return status;
   }
   status.process = first.process;
-  const bool answers = http_status(record->port, {.path = service.health_path}, kAnswer) == 200;
-  status.state = answers ? ServiceState::kRunning : ServiceState::kNotAnswering;
+  HealthReport report = health_of(service, record->port, kAnswer);
+  status.state = state_of(report.health);
+  status.fault = std::move(report.fault);
   return status;
 }
 
@@ -83,6 +98,8 @@ const char* service_state_name(ServiceState state) {
       return "running";
     case ServiceState::kNotAnswering:
       return "not answering";
+    case ServiceState::kFaulty:
+      return "faulty";
     case ServiceState::kDied:
       return "died";
   }
@@ -114,7 +131,7 @@ std::vector<ServiceStatus> platform_status(const ProjectPaths& paths) {
 }
 
 std::vector<ServiceStatus> start_platform(const ProjectPaths& paths, const UpRequest& request,
-                                          const EventSink& sink, const CancelFlag* cancel) {
+                                          const EventSink& sink, const CancelFlag* cancel) try {
   const std::vector<std::string> wanted = service_names(request.services);
   const PlatformLock lock(paths);
   PlatformStart start(paths, request, sink, cancel);
@@ -122,21 +139,34 @@ std::vector<ServiceStatus> start_platform(const ProjectPaths& paths, const UpReq
   std::vector<ServiceStatus> all = platform_status(paths);
   for (ServiceStatus& status : all) status.is_new = start.has_started(status.name);
   return all;
+} catch (const fs::filesystem_error& error) {
+  throw file_error(error.path1(), error.code().value(), FileUse::kWrite);
 }
 
 std::vector<ServiceStatus> stop_platform(const ProjectPaths& paths, const std::vector<std::string>& services,
-                                         const EventSink& sink) {
+                                         const EventSink& sink, StopPatience patience) try {
   const std::vector<std::string> wanted = service_names(services);
+  // Where the folder was deleted nothing can be at work on it, and it is not made again: processes are known
+  // by their mark.
+  std::optional<PlatformLock> lock;
+  if (fs::exists(platform_folder(paths))) lock.emplace(paths);
   std::vector<ServiceStatus> stopped;
-  // What depends on another is ended before it. Nothing was ever up where there is no folder.
-  if (!fs::exists(platform_folder(paths))) return stopped;
-  const PlatformLock lock(paths);
+  std::vector<std::string> left;
+  std::optional<ErrorParts> first_fault;
+  // What depends on another is ended before it.
   for (auto name = wanted.rbegin(); name != wanted.rend(); ++name) {
     const auto record = read_service_record(paths, *name);
+    const ProcessIdentity first = record ? record->identity : ProcessIdentity{};
     sink(StageStarted{.asset = *name, .title = "Ending " + *name, .why = ""});
     const auto begin = std::chrono::steady_clock::now();
-    const ProcessIdentity first = record ? record->identity : ProcessIdentity{};
-    const int n_ended = stop_family(first, {.platform = paths.root.string(), .service = *name});
+    int n_ended = 0;
+    try {
+      n_ended = stop_family(first, {.platform = paths.root.string(), .service = *name}, patience);
+    } catch (const EnvironmentError& error) {
+      left.push_back(*name);
+      if (!first_fault) first_fault = error.parts();
+      continue;
+    }
     remove_service_record(paths, *name);
     if (n_ended == 0) continue;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
@@ -146,7 +176,13 @@ std::vector<ServiceStatus> stop_platform(const ProjectPaths& paths, const std::v
                        .url = record ? record->url : "",
                        .n_processes = n_ended});
   }
+  if (first_fault) {
+    first_fault->where = fmt::format("{}", fmt::join(left, ", "));
+    throw EnvironmentError(*first_fault);
+  }
   return stopped;
+} catch (const fs::filesystem_error& error) {
+  throw file_error(error.path1(), error.code().value(), FileUse::kRead);
 }
 
 }  // namespace aisle

@@ -10,6 +10,7 @@
 
 #include "aisle/base/cancel.h"
 #include "aisle/base/events.h"
+#include "aisle/cli/platform/process_family.h"
 #include "aisle/project/project_paths.h"
 
 namespace aisle {
@@ -23,7 +24,7 @@ struct UpRequest {
   std::chrono::seconds longest_start{180};  // until each must answer
 };
 
-enum class ServiceState { kStopped, kRunning, kNotAnswering, kDied };
+enum class ServiceState { kStopped, kRunning, kNotAnswering, kFaulty, kDied };
 const char* service_state_name(ServiceState state);
 
 struct ServiceStatus {
@@ -35,19 +36,21 @@ struct ServiceStatus {
   int n_processes = 0;
   std::int64_t memory_bytes = 0;
   std::string started = {};
-  bool is_new = false;  // this call started it
+  std::string fault = {};  // of a faulty one: why
+  bool is_new = false;     // this call started it
 };
 
-// Starts what does not run and waits until it answers. What runs is left, so a second call changes nothing.
-// Where one does not come up, all that this call started is ended again. Throws InvalidInput (an unknown
-// service, a port given twice), EnvironmentError (a port that is taken, no Python, no network, a service that
-// ended), Cancelled.
+// Starts what does not run and waits until all that are wanted do their work. What runs is left, so a second
+// call changes nothing. Where one does not come up, all that this call started is ended again. Throws
+// InvalidInput (an unknown service, a port given twice), EnvironmentError (a port that is taken, no Python,
+// no network, a full disk, a service that ended or is faulty), Cancelled.
 std::vector<ServiceStatus> start_platform(const ProjectPaths& paths, const UpRequest& request,
                                           const EventSink& sink, const CancelFlag* cancel);
 
-// Ends the services (empty: all) and everything that they started. What it found running.
+// Ends the services (empty: all) and everything that they started. What it found running. One that cannot be
+// ended does not keep the others: EnvironmentError is thrown once all were asked.
 std::vector<ServiceStatus> stop_platform(const ProjectPaths& paths, const std::vector<std::string>& services,
-                                         const EventSink& sink);
+                                         const EventSink& sink, StopPatience patience = {});
 
 std::vector<ServiceStatus> platform_status(const ProjectPaths& paths);
 

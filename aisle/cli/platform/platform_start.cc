@@ -12,13 +12,14 @@
 #include "aisle/cli/platform/log_lines.h"
 #include "aisle/cli/platform/process_family.h"
 #include "aisle/cli/platform/python_environment.h"
+#include "aisle/cli/platform/service_health.h"
 
 namespace aisle {
 namespace {
 
 namespace fs = std::filesystem;
 constexpr std::chrono::milliseconds kLook{100};
-constexpr std::chrono::milliseconds kAnswer{2000};
+constexpr std::chrono::milliseconds kAnswer{5000};
 constexpr int kLinesOfFailure = 12;
 
 std::string local_time_now() {
@@ -93,10 +94,11 @@ void PlatformStart::start(const std::vector<std::string>& wanted) {
   if (std::any_of(to_start_.begin(), to_start_.end(), [](const ServiceDefinition* service) {
         return std::string_view(service->name) == "dagster";
       })) {
-    plan_.python_packages = unpack_dagster_package(paths_, plan_.python);
+    plan_.python_packages = unpack_dagster_package(paths_, plan_.python, cancel_);
   }
   fs::create_directories(paths_.logs);
   for (const ServiceDefinition* service : to_start_) launch(*service);
+  for (const Starting& starting : ran_) wait_for(starting);
   for (const Starting& starting : started_) wait_for(starting);
   is_up_ = true;
 }
@@ -114,6 +116,7 @@ void PlatformStart::choose(const std::vector<std::string>& wanted) {
                             .expected = "",
                             .remedy = fmt::format("end it first: aisle down {}", service.name)});
       }
+      if (is_wanted) ran_.push_back({.service = &service, .record = *record, .log_begin = 0});
       plan_.ports[service.name] = record->port;
       plan_.urls[service.name] = record->url;
     } else if (is_wanted) {
@@ -159,13 +162,18 @@ void PlatformStart::launch(const ServiceDefinition& service) {
 }
 
 void PlatformStart::wait_for(const Starting& starting) {
-  const char* name = starting.service->name;
+  const ServiceDefinition& service = *starting.service;
+  const int port = starting.record.port;
+  HealthReport report = health_of(service, port, kAnswer);
+  if (report.health == ServiceHealth::kWell && !has_started(service.name)) return;  // as it was
+  const char* name = service.name;
   sink_(
       StageStarted{.asset = name, .title = fmt::format("Waiting for {}", name), .why = starting.record.url});
   const auto begin = std::chrono::steady_clock::now();
-  while (http_status(starting.record.port, {.path = starting.service->health_path}, kAnswer) != 200) {
+  for (; report.health != ServiceHealth::kWell; report = health_of(service, port, kAnswer)) {
     if (cancel_ != nullptr) cancel_->check();
     if (!still_runs(starting.record.identity)) fail(starting, "ended while it started");
+    if (report.health == ServiceHealth::kFaulty) fail(starting, report.fault);
     const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begin;
     if (waited > request_.longest_start) {
       fail(starting, fmt::format("did not answer within {} s", request_.longest_start.count()));
@@ -179,11 +187,13 @@ void PlatformStart::wait_for(const Starting& starting) {
 
 void PlatformStart::fail(const Starting& starting, const std::string& what) const {
   const fs::path log = service_log(paths_, starting.service->name);
+  const bool ran = !has_started(starting.service->name);
   throw EnvironmentError(
       {.where = starting.service->name,
        .what = what + "; its last lines:\n" + last_lines(log, kLinesOfFailure, starting.log_begin),
        .expected = "",
-       .remedy = "all of them are in " + paths_.relative(log)});
+       .remedy = fmt::format("all of them are in {}{}", paths_.relative(log),
+                             ran ? fmt::format("; `aisle down {}` ends it", starting.service->name) : "")});
 }
 
 }  // namespace aisle

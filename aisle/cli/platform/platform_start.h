@@ -36,6 +36,7 @@ class PlatformStart {
   void choose(const std::vector<std::string>& wanted);
   void choose_port(const ServiceDefinition& service);
   void launch(const ServiceDefinition& service);
+  // Until it does its work.
   void wait_for(const Starting& starting);
   [[noreturn]] void fail(const Starting& starting, const std::string& what) const;
 
@@ -45,6 +46,7 @@ class PlatformStart {
   const CancelFlag* cancel_;
   PlatformPlan plan_;
   std::vector<const ServiceDefinition*> to_start_;
+  std::vector<Starting> ran_;  // wanted, and there before this call
   std::vector<Starting> started_;
   bool is_up_ = false;
 };

@@ -72,10 +72,10 @@ int n_installed(const fs::path& venv) {
   return count;
 }
 
-void make_venv(const fs::path& python, const fs::path& venv, std::ofstream& log,
-               const std::string& log_name) {
+void make_venv(const fs::path& python, const fs::path& venv, std::ofstream& log, const std::string& log_name,
+               const CancelFlag* cancel) {
   WaitedProgram step({python.string(), "-I", "-m", "venv", "--clear", venv.string()}, {});
-  step.wait();
+  step.wait(cancel);
   log << step.said() << std::flush;
   if (step.succeeded()) return;
   const std::string said = step.said();
@@ -145,7 +145,7 @@ fs::path make_python_environment(const ProjectPaths& paths, const EventSink& sin
   write_file(list, requirements());
   const fs::path log_file = paths.logs / "platform-install.log";
   std::ofstream log(log_file);
-  make_venv(python, venv, log, paths.relative(log_file));
+  make_venv(python, venv, log, paths.relative(log_file), cancel);
   install(venv, list, log, paths.relative(log_file), sink, cancel);
   write_file(complete, digest);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

@@ -47,8 +47,7 @@ void add_mlflow(DetachedCommand& command, const PlatformPlan& plan) {
 void add_dagster(DetachedCommand& command, const PlatformPlan& plan) {
   const fs::path home = platform_folder(plan.paths) / "dagster";
   fs::create_directories(home);
-  fs::copy_file(plan.python_packages / "aisle_dagster" / "dagster.yaml", home / "dagster.yaml",
-                fs::copy_options::overwrite_existing);
+  write_file(home / "dagster.yaml", read_file(plan.python_packages / "aisle_dagster" / "dagster.yaml"));
   command.arguments = {plan.python.string(),
                        "-m",
                        "dagster",
@@ -59,10 +58,15 @@ void add_dagster(DetachedCommand& command, const PlatformPlan& plan) {
                        std::to_string(plan.ports.at("dagster")),
                        "-m",
                        "aisle_dagster.definitions"};
+  // The package that was unpacked; what the user has set comes behind it.
+  const char* path = std::getenv("PYTHONPATH");
+  const std::string behind = path == nullptr || *path == '\0' ? "" : fmt::format(":{}", path);
+  command.variables.push_back("PYTHONPATH=" + plan.python_packages.string() + behind);
   command.variables.emplace_back("DAGSTER_HOME=" + home.string());
 }
 
-// What tells the services of each other, and a run of theirs which program and project are meant.
+// What tells a run of theirs which program and project are meant. It finds MLflow by its record, as that may
+// come up later or elsewhere, so MLFLOW_TRACKING_URI stays what the user made it.
 void add_shared_variables(DetachedCommand& command, const ServiceDefinition& service,
                           const PlatformPlan& plan) {
   const ServiceMark mark{.platform = plan.paths.root.string(), .service = service.name};
@@ -70,10 +74,6 @@ void add_shared_variables(DetachedCommand& command, const ServiceDefinition& ser
   command.variables.push_back(mark.service_variable());
   command.variables.push_back("AISLE_PROJECT=" + plan.paths.root.string());
   command.variables.push_back("AISLE_PROGRAM=" + plan.program.string());
-  const auto mlflow = plan.urls.find("mlflow");
-  if (mlflow != plan.urls.end() && std::string_view(service.name) != "mlflow") {
-    command.variables.push_back("MLFLOW_TRACKING_URI=" + mlflow->second);
-  }
   if (!service.needs_python) return;
   command.variables.emplace_back("PYTHONUNBUFFERED=1");
   command.variables.emplace_back("PYTHONNOUSERSITE=1");

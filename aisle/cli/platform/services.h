@@ -16,7 +16,7 @@ namespace aisle {
 struct ServiceDefinition {
   const char* name;         // as in `aisle up NAME`
   int port;                 // where nothing else is asked for; the original's
-  const char* health_path;  // answers 200 once the service does
+  const char* health_path;  // answers 200 once the server does
   bool needs_python;
 };
 

@@ -5,7 +5,15 @@
 #include <sstream>
 #include <utility>
 
+#include "aisle/base/errors.h"
+
 namespace aisle {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kLongestEnd{5000};
+
+}  // namespace
 
 WaitedProgram::WaitedProgram(const std::vector<std::string>& arguments,
                              std::function<void(const std::string&)> on_line)
@@ -27,13 +35,17 @@ bool WaitedProgram::ended_within(std::chrono::milliseconds longest) {
   return ended_.wait_for(lock, longest, [this] { return exit_.has_value(); });
 }
 
-void WaitedProgram::wait() {
-  std::unique_lock lock(mutex_);
-  ended_.wait(lock, [this] { return exit_.has_value(); });
+void WaitedProgram::wait(const CancelFlag* cancel) {
+  while (!ended_within(kLook)) {
+    if (cancel == nullptr || !cancel->requested()) continue;
+    this->cancel();
+    throw Cancelled();
+  }
 }
 
 void WaitedProgram::cancel() {
-  child_.send(SIGTERM);
+  child_.send(SIGINT);
+  ended_within(kLongestEnd);
 }
 
 std::string WaitedProgram::last_line() const {

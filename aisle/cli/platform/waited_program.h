@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "aisle/base/cancel.h"
 #include "aisle/serve/child_process.h"
 
 namespace aisle {
@@ -20,8 +21,11 @@ class WaitedProgram {
 
   // True once it has ended.
   bool ended_within(std::chrono::milliseconds longest);
-  void wait();
+  // Asks it to end, as Ctrl-C does, so that it ends its own children and clears up; waits a little for that.
+  // What still runs then is killed by the destructor.
   void cancel();
+  // To its end. Throws Cancelled once `cancel`, which may be null, is requested.
+  void wait(const CancelFlag* cancel);
 
   // The following are for after its end.
   bool succeeded() const { return exit_->exit_code == 0; }

@@ -30,7 +30,8 @@ void print_json(const char* event, const ServiceStatus& status) {
                  {"started", status.started},
                  {"is_new", status.is_new}});
   }
-  std::puts(line.dump().c_str());
+  if (!status.fault.empty()) line["fault"] = status.fault;
+  std::puts(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 void print_table(const std::vector<ServiceStatus>& all) {
@@ -44,11 +45,14 @@ void print_table(const std::vector<ServiceStatus>& all) {
     if (status.process != 0) line += ", since " + status.started;
     line.erase(line.find_last_not_of(' ') + 1);
     fmt::print("{}\n", line);
+    if (!status.fault.empty()) fmt::print("  {}\n", status.fault);
   }
 }
 
 void up(CommandContext& context, UpRequest request) {
-  context.load_options();  // a folder that is no project is told so
+  // A folder that is no project is told so. Not by the context, which names the MLflow that runs in the
+  // environment: services would hand that on to their runs long after it has moved.
+  load_options(context.shared().project, context.shared().sets);
   request.program = std::filesystem::read_symlink("/proc/self/exe");
   request.overrides = context.shared().sets;
   const auto all = start_platform(context.paths(), request, context.sink(), context.cancel());
@@ -102,6 +106,12 @@ void add_platform_verbs(CLI::App& app, CommandContext& context) {
                    ".aisle/platform")
       ->type_name("DIR")
       ->envname("AISLE_PLATFORM_ENVIRONMENT");
+  up_verb
+      ->add_option_function<int>(
+          "--wait", [request](int wait) { request->longest_start = std::chrono::seconds(wait); },
+          "Seconds until each must do its work (default: 180)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 86400));
   up_verb->callback([&context, request] { up(context, *request); });
 
   CLI::App* down_verb = app.add_subcommand("down", "End the platform and everything that it started");
