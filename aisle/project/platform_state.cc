@@ -1,5 +1,8 @@
 #include "aisle/project/platform_state.h"
 
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -56,6 +59,23 @@ std::optional<std::string> running_service_url(const ProjectPaths& paths, const 
   const auto record = read_service_record(paths, name);
   if (!record || !still_runs(record->identity)) return std::nullopt;
   return record->url;
+}
+
+std::optional<std::string> public_service_url(const std::string& name) {
+  std::string variable = "AISLE_" + name + "_URL";
+  std::transform(variable.begin(), variable.end(), variable.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+  const char* value = std::getenv(variable.c_str());
+  if (value == nullptr) return std::nullopt;
+  std::string url = value;
+  while (url.ends_with('/')) url.pop_back();
+  if (!url.starts_with("http://") && !url.starts_with("https://")) return std::nullopt;
+  return url;
+}
+
+std::optional<std::string> shown_service_url(const ProjectPaths& paths, const std::string& name) {
+  const auto url = public_service_url(name);
+  return url ? url : running_service_url(paths, name);
 }
 
 }  // namespace aisle

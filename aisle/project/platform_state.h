@@ -30,4 +30,10 @@ void remove_service_record(const ProjectPaths& paths, const std::string& name);
 // The address of a service whose process runs; nothing where it was not started or has ended.
 std::optional<std::string> running_service_url(const ProjectPaths& paths, const std::string& name);
 
+// Where people's browsers reach a service that this process knows by another name or not at all, as in
+// containers: AISLE_DASHBOARD_URL, AISLE_DAGSTER_URL or AISLE_MLFLOW_URL of the environment.
+std::optional<std::string> public_service_url(const std::string& name);
+// For a link: that address, else where it runs.
+std::optional<std::string> shown_service_url(const ProjectPaths& paths, const std::string& name);
+
 }  // namespace aisle

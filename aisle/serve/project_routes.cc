@@ -33,7 +33,7 @@ Json fit_of(const ProjectPaths& paths, FileCache& files) {
 Json platform_of(const ProjectPaths& paths) {
   Json services = Json::object();
   for (const char* name : {"dagster", "mlflow"}) {
-    if (const auto url = running_service_url(paths, name)) services[name] = *url;
+    if (const auto url = shown_service_url(paths, name)) services[name] = *url;
   }
   return services;
 }

@@ -38,7 +38,7 @@ std::string DagsterReport::body_of(const AssetMade& asset) const {
     std::visit([&](const auto& value) { metadata[figure.name] = value; }, figure.value);
   }
   if (!tracked_.empty()) metadata["MLflow"] = tracked_;
-  if (const auto page = running_service_url(paths_, "dashboard")) {
+  if (const auto page = shown_service_url(paths_, "dashboard")) {
     metadata["page"] = *page + "/#/pipeline?run=" + run_;
   }
   const Json body = {{"description", "Made by aisle's run " + run_ + ", which Dagster did not start"},
