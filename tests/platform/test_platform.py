@@ -138,9 +138,14 @@ class PlatformTest(unittest.TestCase):
     def in_mlflow(self, run_id):
         client = mlflow.MlflowClient(self.running()["mlflow"]["url"])
         experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-        found = client.search_runs(experiments, f"tags.`aisle.run` = '{run_id}'")
-        self.assertEqual(len(found), 1, f"run {run_id} is {len(found)} times in MLflow")
-        return found[0]
+
+        # The run is over in the run store before the last of it is sent.
+        def ended():
+            found = client.search_runs(experiments, f"tags.`aisle.run` = '{run_id}'")
+            self.assertEqual(len(found), 1, f"run {run_id} is {len(found)} times in MLflow")
+            return found[0].info.status != "RUNNING" and found[0]
+
+        return wait_until(ended, "the run's end in MLflow")
 
     def latest_materialisation(self, asset):
         node = self.dagster().query(
