@@ -1,7 +1,10 @@
 // `aisle up | down | ps | logs`: processes that outlive the command, known again and ended whole. MLflow and
 // Dagster themselves are in scripts/test_platform.sh.
+#include "aisle/cli/platform/platform.h"
+
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,11 +13,13 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
+#include "aisle/base/errors.h"
 #include "aisle/cli/platform/local_port.h"
 #include "aisle/cli/platform/process_family.h"
 #include "aisle/project/platform_state.h"
@@ -333,6 +338,149 @@ TEST_F(Platform, ADagsterThatDoesNotAnswerIsAWarning) {
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_TRUE(holds(run.err, "Dagster at port 9 was not told of this run (no answer)")) << run.err;
   remove_service_record(ProjectPaths(project_.path()), "dagster");
+}
+
+// An environment for `up` whose MLflow and Dagster are this shell script.
+void make_environment(const fs::path& folder, const std::string& script) {
+  for (const char* package : {"mlflow", "dagster", "dagster_webserver"}) {
+    fs::create_directories(folder / "lib/python3/site-packages" / package);
+  }
+  fs::create_directories(folder / "bin");
+  std::ofstream(folder / "bin/python") << "#!/bin/sh\n" << script << "\n";
+  fs::permissions(folder / "bin/python", fs::perms::owner_all);
+}
+
+std::string environment_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/environ", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+TEST_F(Platform, AServiceThatRunsAndDoesNotAnswerIsWaitedFor) {
+  const json up = start_dashboard();
+  const pid_t process = up.at("process").get<pid_t>();
+  ::kill(process, SIGSTOP);
+  const ProgramResult hung = call({"up", "dashboard", "--wait", "1"});
+  ::kill(process, SIGCONT);
+  EXPECT_EQ(hung.exit_code, 4);
+  EXPECT_TRUE(holds(hung.err, "dashboard: did not answer within 1 s")) << hung.err;
+  EXPECT_TRUE(holds(hung.err, "`aisle down dashboard` ends it")) << hung.err;
+  // It is left: this call had not started it.
+  EXPECT_EQ(services({"up", "dashboard"})["dashboard"].at("process"), process);
+}
+
+TEST_F(Platform, DownEndsWhatRunsWhereTheFolderWasDeleted) {
+  EXPECT_EQ(start_dashboard().at("state"), "running");
+  fs::remove_all(project_ / ".aisle");
+  EXPECT_EQ(services({"down"})["dashboard"].at("n_processes"), 1);
+  EXPECT_EQ(n_processes("dashboard"), 0U);
+  TemporaryFolder other("no_platform");
+  EXPECT_EQ(run_aisle({"down", "--project", (other / "nowhere").string()}).exit_code, 0);
+  EXPECT_FALSE(fs::exists(other / "nowhere"));
+}
+
+// Who may not end one of two ends the other, and is told.
+TEST_F(Platform, OneThatCannotBeEndedDoesNotKeepTheOthers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "two users are needed (it needs root)";
+  constexpr uid_t kNobody = 65534;
+  const json up = start_dashboard();
+  const ProjectPaths paths(project_.path());
+  const pid_t other = ::fork();
+  if (other == 0) {
+    if (::setuid(kNobody) != 0) ::_exit(1);
+    ::setsid();
+    ::execl("/bin/sleep", "sleep", "1000", nullptr);
+    ::_exit(1);
+  }
+  ASSERT_TRUE(soon([&] { return read_process(other)->session == other; }));
+  write_service_record(paths, {.name = "mlflow", .identity = *identity_of(other), .port = 9, .url = ""});
+  for (const fs::path& folder : {project_.path(), paths.state, platform_folder(paths)}) {
+    fs::permissions(folder, fs::perms::all);
+  }
+  fs::permissions(platform_folder(paths) / "lock", fs::perms::all);
+  const pid_t nobody = ::fork();
+  if (nobody == 0) {
+    if (::setuid(kNobody) != 0) ::_exit(1);
+    try {
+      stop_platform(paths, {}, [](const RunEvent&) {},
+                    {.by_itself = milliseconds(200), .each = milliseconds(200), .killed = milliseconds(200)});
+    } catch (const EnvironmentError& error) {
+      ::_exit(holds(error.what(), "dashboard: process ") ? 0 : 3);
+    }
+    ::_exit(2);
+  }
+  // The other's parent is this process, so it is gone only once it was waited for.
+  ::waitpid(other, nullptr, 0);
+  int status = 0;
+  ::waitpid(nobody, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_FALSE(read_service_record(paths, "mlflow").has_value());
+  EXPECT_EQ(services({"ps"})["dashboard"].at("process"), up.at("process"));
+}
+
+TEST_F(Platform, CtrlCEndsTheMakingOfAnEnvironment) {
+  TemporaryFolder folder("python");
+  std::ofstream(folder / "python3") << "#!/bin/sh\ntouch " << (folder / "begun") << "\nexec sleep 1000\n";
+  fs::permissions(folder / "python3", fs::perms::owner_all);
+  const Variable path("PATH", folder.path().string() + ":/usr/bin:/bin");
+  RunningProgram up({"up", "mlflow", "--mlflow-port", "0", "--project", project_.path().string()});
+  ASSERT_TRUE(soon([&] { return fs::exists(folder / "begun"); }));
+  const auto begin = std::chrono::steady_clock::now();
+  up.send(SIGINT);
+  EXPECT_EQ(up.wait().exit_code, 130);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(5));
+}
+
+TEST_F(Platform, AFullOrReadOnlyDiskIsSaidAndNothingIsLeft) {
+  TemporaryFolder environment("environment");
+  make_environment(environment.path(), "exec sleep 1000");
+  const fs::path state = project_ / ".aisle";
+  fs::create_directories(state);
+  if (::mount("tmpfs", state.c_str(), "tmpfs", 0, "size=64k") != 0) {
+    GTEST_SKIP() << "a tmpfs cannot be mounted here (it needs root)";
+  }
+  const auto up = [&] {
+    return call({"up", "mlflow", "dashboard", "--mlflow-port", "0", "--dashboard-port", "0", "--environment",
+                 environment.path().string()});
+  };
+  {
+    std::ofstream ballast(state / "ballast");
+    ballast << std::string(1 << 17, 'x') << std::flush;
+  }
+  const ProgramResult full = up();
+  EXPECT_EQ(full.exit_code, 4) << full.err;
+  EXPECT_TRUE(holds(full.err, "the disk is full")) << full.err;
+  fs::remove(state / "ballast");
+  EXPECT_EQ(::mount("tmpfs", state.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=64k"), 0);
+  const ProgramResult read_only = up();
+  EXPECT_EQ(read_only.exit_code, 4) << read_only.err;
+  EXPECT_TRUE(holds(read_only.err, "the file system is read-only")) << read_only.err;
+  for (const char* service : {"mlflow", "dashboard"}) EXPECT_EQ(n_processes(service), 0U) << service;
+  ::umount2(state.c_str(), MNT_DETACH);
+}
+
+// MLflow moves; what a service was told of it at its start would send its runs to where nobody listens.
+TEST_F(Platform, TheEnvironmentsTrackingServerIsTheUsersOwn) {
+  const ProjectPaths paths(project_.path());
+  write_service_record(
+      paths,
+      {.name = "mlflow", .identity = *identity_of(::getpid()), .port = 9, .url = "http://127.0.0.1:9"});
+  const auto told = [&] {
+    const std::string all = environment_of(start_dashboard().at("process").get<pid_t>());
+    call({"down", "dashboard"});
+    return all;
+  };
+  EXPECT_FALSE(holds(told(), "MLFLOW_TRACKING_URI="));
+  const Variable own("MLFLOW_TRACKING_URI", "https://mlflow.example");
+  EXPECT_TRUE(holds(told(), "MLFLOW_TRACKING_URI=https://mlflow.example"));
+  remove_service_record(paths, "mlflow");
+}
+
+TEST_F(Platform, LinksLeadWherePeopleReachTheServices) {
+  const Variable dagster("AISLE_DAGSTER_URL", "https://dagster.example/");
+  const Variable mlflow("AISLE_MLFLOW_URL", "javascript:alert(1)");
+  const auto port = static_cast<std::uint16_t>(start_dashboard().at("port").get<int>());
+  const json page = json::parse(ask(port, "GET", "/api/v1/project").body);
+  EXPECT_EQ(page.at("platform"), (json{{"dagster", "https://dagster.example"}}));
 }
 
 TEST_F(Platform, LogsShowsTheEndAndFollows) {
