@@ -430,31 +430,31 @@ TEST_F(Platform, CtrlCEndsTheMakingOfAnEnvironment) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(5));
 }
 
+// Each time one file more can be made, so that each of those that `up` makes is the first that cannot.
 TEST_F(Platform, AFullOrReadOnlyDiskIsSaidAndNothingIsLeft) {
   TemporaryFolder environment("environment");
   make_environment(environment.path(), "exec sleep 1000");
   const fs::path state = project_ / ".aisle";
   fs::create_directories(state);
-  if (::mount("tmpfs", state.c_str(), "tmpfs", 0, "size=64k") != 0) {
-    GTEST_SKIP() << "a tmpfs cannot be mounted here (it needs root)";
-  }
-  const auto up = [&] {
-    return call({"up", "mlflow", "dashboard", "--mlflow-port", "0", "--dashboard-port", "0", "--environment",
-                 environment.path().string()});
+  const auto up = [&](const char* expected) {
+    const ProgramResult result = call({"up", "mlflow", "dashboard", "--mlflow-port", "0", "--dashboard-port",
+                                       "0", "--environment", environment.path().string(), "--wait", "1"});
+    EXPECT_EQ(result.exit_code, 4) << result.err;
+    for (const char* service : {"mlflow", "dashboard"}) EXPECT_EQ(n_processes(service), 0U) << service;
+    return holds(result.err, expected);
   };
-  {
-    std::ofstream ballast(state / "ballast");
-    ballast << std::string(1 << 17, 'x') << std::flush;
+  int n_full = 0;
+  for (int n_files = 2; n_files <= 14; ++n_files) {
+    const std::string limit = "size=1m,nr_inodes=" + std::to_string(n_files);
+    if (::mount("tmpfs", state.c_str(), "tmpfs", 0, limit.c_str()) != 0) {
+      GTEST_SKIP() << "a tmpfs cannot be mounted here (it needs root)";
+    }
+    n_full += up("the disk is full") ? 1 : 0;
+    ::umount2(state.c_str(), MNT_DETACH);
   }
-  const ProgramResult full = up();
-  EXPECT_EQ(full.exit_code, 4) << full.err;
-  EXPECT_TRUE(holds(full.err, "the disk is full")) << full.err;
-  fs::remove(state / "ballast");
-  EXPECT_EQ(::mount("tmpfs", state.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=64k"), 0);
-  const ProgramResult read_only = up();
-  EXPECT_EQ(read_only.exit_code, 4) << read_only.err;
-  EXPECT_TRUE(holds(read_only.err, "the file system is read-only")) << read_only.err;
-  for (const char* service : {"mlflow", "dashboard"}) EXPECT_EQ(n_processes(service), 0U) << service;
+  EXPECT_GE(n_full, 5);
+  ASSERT_EQ(::mount("tmpfs", state.c_str(), "tmpfs", MS_RDONLY, "size=1m"), 0);
+  EXPECT_TRUE(up("the file system is read-only"));
   ::umount2(state.c_str(), MNT_DETACH);
 }
 
