@@ -34,7 +34,12 @@ assert all(p[0] == "127.0.0.1" for p in ports), f"open to other machines: {ports
 secret = re.findall(r"(?i)(password|token|secret)\w*: +(?!/run/secrets/)([^\s{].*)", text)
 secret = [s for s in secret if "file" not in s[0].lower() and not s[1].startswith(("/run/secrets", "file:"))]
 assert not secret, f"secrets in the file: {secret}"
+# What makes links knows addresses that a browser outside reaches.
+for name, port in {"MLFLOW": 5000, "DAGSTER": 3000, "DASHBOARD": 8501}.items():
+    found = set(re.findall(rf"AISLE_{name}_URL: (\S+)", text))
+    assert found == {f"http://127.0.0.1:{port}"}, f"AISLE_{name}_URL is {found}"
 PYTHON
+! grep -nE '^(CMD|ENTRYPOINT|RUN).*(token|password)[^_]*=' deploy/Containerfile || fail "a secret on a command line"
 say "the compose files are valid, for this machine alone and without secrets"
 
 # --- the image
