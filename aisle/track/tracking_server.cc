@@ -59,18 +59,24 @@ void take_credentials(TrackingServer& server) {
 TrackingServer server_at(const std::string& uri, const std::string& where) {
   const bool is_http = uri.starts_with("http://") || uri.starts_with("https://");
   if (!is_http || authority_of(uri).empty() || uri.find_first_of("?# \t\r\n") != std::string::npos) {
-    // What stands before '@' may be a password.
-    const std::size_t at_sign = uri.rfind('@');
-    throw InvalidInput(
-        {.where = where,
-         .what = fmt::format("is '{}'", at_sign == std::string::npos ? uri : "..." + uri.substr(at_sign)),
-         .expected = "the address of an MLflow server, http://HOST:PORT or https://HOST",
-         .remedy = where == kVariable ? "unset it to keep runs in the project alone" : ""});
+    const bool may_hold_password = uri.find('@') != std::string::npos;
+    throw InvalidInput({.where = where,
+                        .what = may_hold_password ? "is none (not shown here: there may be a password in it)"
+                                                  : fmt::format("is '{}'", uri),
+                        .expected = "the address of an MLflow server, http://HOST:PORT or https://HOST",
+                        .remedy = where == kVariable ? "unset it to keep runs in the project alone" : ""});
   }
   TrackingServer server;
   server.uri = uri;
   while (server.uri.ends_with('/')) server.uri.pop_back();
   take_credentials(server);
+  if (server.uri.find('@') != std::string::npos) {
+    // A password with a '/' ends the host's part early and would stay in the address.
+    throw InvalidInput({.where = where,
+                        .what = "has an '@' after its host, as when a password has a '/' (not shown here)",
+                        .expected = "an address alone",
+                        .remedy = "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"});
+  }
   return server;
 }
 

@@ -87,6 +87,19 @@ TEST_F(TrackingServerTest, SecretsComeFromTheEnvironmentAlone) {
   EXPECT_EQ(find_tracking_server({})->token, "t0ken");
 }
 
+TEST_F(TrackingServerTest, APasswordThatIsNotTakenOutIsRefusedAndNotShown) {
+  for (const std::string uri :
+       {"http://ann:s3/cret@host", "http://ann:s3@cret/x@host", "https://ann:s3?cret@host/base",
+        "http://ann:s3#cret@host", "http://ann:s3 cret@host", "ftp://ann@x:s3@cret"}) {
+    const std::string said = refusal(uri);
+    EXPECT_NE(said, "taken") << uri;
+    for (const char* part : {"ann", "s3", "cret"}) EXPECT_EQ(said.find(part), std::string::npos) << said;
+  }
+  EXPECT_EQ(refusal("http://ann:s3/cret@host"),
+            "tracking.mlflow_uri: has an '@' after its host, as when a password has a '/' (not shown here); "
+            "expected an address alone; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+}
+
 TEST_F(TrackingServerTest, AnAddressThatIsNoneIsRefused) {
   EXPECT_EQ(refusal("mlflow:5000"),
             "tracking.mlflow_uri: is 'mlflow:5000'; expected the address of an MLflow server, "
