@@ -195,6 +195,7 @@ class Run {
         AssetMade{asset.key, asset.outputs.front(), content, record.n_rows, record.n_bytes, record.figures});
     state_.set(asset.key, std::move(record));
     state_.save();
+    tracking_.keep(runs_, state_, run_id_, asset.key);
   }
 
   // The result is kept under the run that made its model: that may be an earlier one, which failed later on.
@@ -229,7 +230,7 @@ class Run {
 
   void finish(RunStatus status, const std::string& message, double seconds) {
     report_.seconds = seconds;
-    tracking_.keep(runs_, state_, run_id_, sink_);
+    tracking_.keep_rest(runs_, state_, run_id_, sink_);
     try {
       runs_.finish_run(run_id_, status, message);
     } catch (const EnvironmentError&) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+#include <utility>
 #include <vector>
 
 #include "aisle/base/errors.h"
@@ -16,20 +18,20 @@ namespace {
 
 constexpr const char* kTracking = "tracking";
 constexpr const char* kFeatures = "store_features";
+constexpr const char* kChecks = "data_checks";
 
 bool is_made_by(const AssetState& state, const std::string& asset, const std::string& run) {
   const AssetRecord* record = state.find(asset);
   return record != nullptr && record->was_made() && record->run_id == run;
 }
 
-// Where an output of the project lies among a run's artifacts; "" for one that stays here: stores' features
-// and quarantined rows are the retailer's data, and the model goes with its own description.
-std::string artifact_name(const std::string& output) {
-  for (const std::string kept : {"data/processed", "data/quarantine", "data/artifacts/model"}) {
-    if (output.starts_with(kept)) return "";
-  }
-  for (const std::string folder : {"data/artifacts/", "data/"}) {
-    if (output.starts_with(folder)) return "artifacts/" + output.substr(folder.size());
+// Why the action failed; "" when it did not.
+template <typename Action>
+std::string failure_of(Action action) {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    return error.what();
   }
   return "";
 }
@@ -43,34 +45,38 @@ void RunTracking::begin(const std::string& run) {
   if (target_) Outbox(paths_.run_store).owe(run, target_->experiment, target_->registered_model);
 }
 
-void RunTracking::keep(RunStore& runs, AssetState& state, const std::string& run,
-                       const EventSink& sink) const {
+void RunTracking::keep(RunStore& runs, AssetState& state, const std::string& run, const std::string& asset) {
   if (!target_) return;
-  try {
-    keep_inputs(runs, state, run);
-    keep_files(state, run);
-  } catch (const std::exception& error) {
-    sink(WarningRaised{kTracking, fmt::format("the run's files are not kept for {}: {}", target_->server.uri,
-                                              error.what())});
-  }
+  // One may fail without the other: they lie on the same disk, but take room of their own.
+  const std::string inputs = failure_of([&] { keep_inputs(runs, state, run, asset); });
+  const std::string files = failure_of([&] { keep_files(run, asset); });
+  if (!inputs.empty() || !files.empty()) not_kept_.push_back(asset);
 }
 
-void RunTracking::keep_inputs(RunStore& runs, AssetState& state, const std::string& run) const {
-  const bool reads_raw = is_made_by(state, "data_checks", run) || is_made_by(state, kFeatures, run);
-  for (const AssetDefinition& asset : asset_graph()) {
-    if (asset.kind != AssetKind::kSource || !reads_raw) continue;
-    const std::string digest = content_digest(asset, options_, paths_, state);
-    if (digest.empty()) continue;
-    const auto table = options_.tables.find(asset.key);
-    const bool is_mapped = table != options_.tables.end() && !table->second.path.empty();
-    runs.record_input(run, {.name = asset.key,
-                            .path = is_mapped ? table->second.path : "data/raw/" + asset.key,
-                            .digest = digest,
-                            .n_rows = -1,
-                            .context = "raw"});
+void RunTracking::keep_rest(RunStore& runs, AssetState& state, const std::string& run,
+                            const EventSink& sink) {
+  std::vector<std::string> missing;
+  std::string why;
+  for (const std::string& asset : not_kept_) {
+    const std::string inputs = failure_of([&] { keep_inputs(runs, state, run, asset); });
+    const std::string files = failure_of([&] { keep_files(run, asset); });
+    if (!inputs.empty()) missing.push_back("inputs of " + asset);
+    if (!files.empty()) missing.push_back("files of " + asset);
+    if (why.empty()) why = files.empty() ? inputs : files;
   }
+  if (!missing.empty()) {
+    sink(WarningRaised{kTracking, fmt::format("not kept for {}, which gets the run without: {} ({})",
+                                              target_->server.uri, fmt::join(missing, ", "), why)});
+  }
+  not_kept_.clear();
+}
+
+void RunTracking::keep_inputs(RunStore& runs, AssetState& state, const std::string& run,
+                              const std::string& asset) const {
+  const bool is_known = asset == kFeatures && is_made_by(state, kChecks, run);
+  if ((asset == kChecks || asset == kFeatures) && !is_known) keep_raw_inputs(runs, state, run);
   const AssetRecord* features = state.find(kFeatures);
-  if (features == nullptr || !is_made_by(state, kModelAsset, run)) return;
+  if (features == nullptr || asset != kModelAsset) return;
   const std::string path = find_asset(kFeatures).outputs.front();
   const auto digest = features->outputs.find(path);
   if (digest == features->outputs.end()) return;
@@ -81,37 +87,51 @@ void RunTracking::keep_inputs(RunStore& runs, AssetState& state, const std::stri
                           .context = "training"});
 }
 
-void RunTracking::keep_files(AssetState& state, const std::string& run) const {
-  std::vector<OutboxFile> files;
+void RunTracking::keep_raw_inputs(RunStore& runs, AssetState& state, const std::string& run) const {
   for (const AssetDefinition& asset : asset_graph()) {
-    if (asset.kind == AssetKind::kSource || !is_made_by(state, asset.key, run)) continue;
-    for (const std::string& output : asset.outputs) {
-      const std::string name = artifact_name(output);
-      if (!name.empty()) files.push_back({paths_.root / output, name});
-    }
+    if (asset.kind != AssetKind::kSource) continue;
+    const std::string digest = content_digest(asset, options_, paths_, state);
+    if (digest.empty()) continue;
+    const auto table = options_.tables.find(asset.key);
+    const bool is_mapped = table != options_.tables.end() && !table->second.path.empty();
+    runs.record_input(run, {.name = asset.key,
+                            .path = is_mapped ? table->second.path : "data/raw/" + asset.key,
+                            .digest = digest,
+                            .n_rows = -1,
+                            .context = "raw"});
   }
-  if (is_made_by(state, kModelAsset, run)) files.push_back({paths_.model, "model"});
+}
+
+void RunTracking::keep_files(const std::string& run, const std::string& asset) const {
+  std::vector<OutboxFile> files;
+  for (const std::string& output : find_asset(asset).outputs) {
+    const std::string name = outbox_name(output);
+    if (!name.empty()) files.push_back({paths_.root / output, name});
+  }
   if (!files.empty()) keep_outbox_files(paths_, run, files);
 }
 
 void RunTracking::send(const EventSink& sink, const CancelFlag* cancel) const {
   if (!target_) return;
-  std::string why;
-  int n_owed = 0;
+  Delivery delivery{.sent = {}, .n_owed = 1, .n_refused = 0, .why = ""};
   try {
-    const Delivery delivery = send_owed(target_->server, paths_, patience_of_a_run(), sink, cancel);
-    why = delivery.why;
-    n_owed = delivery.n_owed;
+    delivery = send_owed(target_->server, paths_, patience_of_a_run(), sink, cancel);
   } catch (const Cancelled&) {
-    why = "the sending was cancelled";
+    delivery.why = "the sending was cancelled";
   } catch (const std::exception& error) {
-    why = error.what();
+    delivery.why = error.what();
   }
-  if (why.empty()) return;
-  const std::string runs = n_owed > 1 ? fmt::format("{} runs are", n_owed) : "this run is";
-  sink(WarningRaised{
-      kTracking, fmt::format("{}; {} kept here, and the next run or `aisle track sync` sends {}", why, runs,
-                             n_owed > 1 ? "them" : "it")});
+  if (delivery.why.empty()) return;
+  std::string said = delivery.why;
+  if (const int n = delivery.n_owed - delivery.n_refused; n > 0) {
+    said += fmt::format("; {} kept here, and the next run or `aisle track sync` sends {}",
+                        n > 1 ? fmt::format("{} runs are", n) : "this run is", n > 1 ? "them" : "it");
+  }
+  if (const int n = delivery.n_refused; n > 0) {
+    said += fmt::format("; {} that the server did not take {} for `aisle track sync`",
+                        n > 1 ? fmt::format("{} runs", n) : "one run", n > 1 ? "wait" : "waits");
+  }
+  sink(WarningRaised{kTracking, said});
 }
 
 }  // namespace aisle

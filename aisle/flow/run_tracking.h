@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "aisle/base/cancel.h"
 #include "aisle/base/events.h"
@@ -22,18 +23,23 @@ class RunTracking {
 
   // The run has begun: from now on it is owed.
   void begin(const std::string& run);
-  // The run's stages are over. What cannot be kept (a full disk) is a warning: the run is sent without.
-  void keep(RunStore& runs, AssetState& state, const std::string& run, const EventSink& sink) const;
+  // The run has made the asset: its files are kept at once, so that they outlive the process. Never throws.
+  void keep(RunStore& runs, AssetState& state, const std::string& run, const std::string& asset);
+  // The run's stages are over: what could not be kept (a full disk) is tried once more. What cannot is a
+  // warning: the run is sent without.
+  void keep_rest(RunStore& runs, AssetState& state, const std::string& run, const EventSink& sink);
   // The run is over and recorded as such. Never throws: what is not sent stays owed, and that is said.
   void send(const EventSink& sink, const CancelFlag* cancel) const;
 
  private:
-  void keep_inputs(RunStore& runs, AssetState& state, const std::string& run) const;
-  void keep_files(AssetState& state, const std::string& run) const;
+  void keep_inputs(RunStore& runs, AssetState& state, const std::string& run, const std::string& asset) const;
+  void keep_raw_inputs(RunStore& runs, AssetState& state, const std::string& run) const;
+  void keep_files(const std::string& run, const std::string& asset) const;
 
   const Options& options_;
   const ProjectPaths& paths_;
   std::optional<TrackingTarget> target_;
+  std::vector<std::string> not_kept_;  // assets
 };
 
 }  // namespace aisle

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <mutex>
 #include <system_error>
 #include <utility>
+
+#include "aisle/project/file_error.h"
 
 namespace aisle {
 namespace {
@@ -17,8 +20,10 @@ namespace fs = std::filesystem;
 
 // A server that sends more than this is none of ours.
 constexpr std::size_t kLongestAnswer = std::size_t{64} << 20;
-// An upload that moves less than this for answer_seconds has died.
-constexpr long kSlowestBytesPerSecond = 1;
+// An upload that moves nothing for answer_seconds has died; one that is slower than the second figure on the
+// whole is given up, since the project is locked while a run sends.
+constexpr long kDeadBytesPerSecond = 1;
+constexpr double kSlowestBytesPerSecond = 65536;
 
 std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* answer) {
   std::string& body = static_cast<TransferAnswer*>(answer)->body;
@@ -112,24 +117,28 @@ void set_trust(Handle& handle, const TrackingServer& server) {
 }
 
 template <typename Handle>
-void set_limits(Handle& handle, const TransferLimits& limits, bool is_file) {
+void set_limits(Handle& handle, const TransferLimits& limits, curl_off_t n_file_bytes) {
+  const double seconds = limits.answer_seconds + static_cast<double>(n_file_bytes) / kSlowestBytesPerSecond;
   handle.set(CURLOPT_NOSIGNAL, 1L);
   handle.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_seconds * 1000));
-  if (is_file) {
-    handle.set(CURLOPT_LOW_SPEED_LIMIT, kSlowestBytesPerSecond);
-    handle.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.answer_seconds));
-  } else {
-    handle.set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits.answer_seconds * 1000));
-  }
+  handle.set(CURLOPT_TIMEOUT_MS, static_cast<long>(seconds * 1000));
+  if (n_file_bytes == 0) return;
+  handle.set(CURLOPT_LOW_SPEED_LIMIT, kDeadBytesPerSecond);
+  handle.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::ceil(limits.answer_seconds)));
 }
 
-File open_file(const fs::path& path) {
-  File file(std::fopen(path.c_str(), "rb"));
-  if (file) return file;
-  throw EnvironmentError({.where = path.string(),
-                          .what = fmt::format("cannot be read ({})", std::generic_category().message(errno)),
-                          .expected = "",
-                          .remedy = ""});
+struct OpenedFile {
+  File file;
+  curl_off_t n_bytes = 0;
+};
+
+OpenedFile open_file(const fs::path& path) {
+  OpenedFile opened{.file = File(std::fopen(path.c_str(), "rb"))};
+  if (!opened.file) throw file_error(path, errno, FileUse::kRead);
+  std::error_code error;
+  opened.n_bytes = static_cast<curl_off_t>(fs::file_size(path, error));
+  if (error) throw file_error(path, error.value(), FileUse::kRead);
+  return opened;
 }
 
 }  // namespace
@@ -146,22 +155,22 @@ TransferAnswer HttpTransfer::send(const TransferRequest& request, const Transfer
   const std::string url = server_.uri + request.path;
   handle.set(CURLOPT_URL, url.c_str());
   set_trust(handle, server_);
-  set_limits(handle, limits, !request.file.empty());
   Headers headers;
   add_header(headers, "Accept: application/json");
   add_header(headers, "Expect:");  // no pause before a body
-  File file;
+  OpenedFile opened;
   if (!request.file.empty()) {
-    file = open_file(request.file);
+    opened = open_file(request.file);
     handle.set(CURLOPT_UPLOAD, 1L);
-    handle.set(CURLOPT_READDATA, file.get());
-    handle.set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(fs::file_size(request.file)));
+    handle.set(CURLOPT_READDATA, opened.file.get());
+    handle.set(CURLOPT_INFILESIZE_LARGE, opened.n_bytes);
     add_header(headers, "Content-Type: application/octet-stream");
   } else if (!request.body.empty()) {
     handle.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     handle.set(CURLOPT_POSTFIELDS, request.body.c_str());
     add_header(headers, "Content-Type: application/json");
   }
+  set_limits(handle, limits, opened.n_bytes);
   handle.set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (request.makes_new) handle.set(CURLOPT_FRESH_CONNECT, 1L);
   handle.set(CURLOPT_HTTPHEADER, headers.get());

@@ -36,7 +36,7 @@ class TrackingError : public EnvironmentError {
 
 struct TransferLimits {
   double connect_seconds = 10;
-  double answer_seconds = 60;  // for a whole exchange; a file may take longer while bytes flow
+  double answer_seconds = 60;  // for a whole exchange; a file has 1 s more for each 64 KiB
 };
 
 struct TransferRequest {

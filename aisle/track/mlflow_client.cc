@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+
+#include "aisle/project/platform_state.h"
 #include "aisle/track/mlflow_exchange_json.h"
 
 namespace aisle {
@@ -19,6 +23,13 @@ std::string text_at(const HttpTransfer& transfer, const Json& document, const ch
                                                  .what = fmt::format("answers without {}", pointer + 1),
                                                  .expected = "MLflow 3",
                                                  .remedy = "look at the server's version"});
+}
+
+// For a link: in containers the platform's server has another address for people's browsers.
+std::string shown_address(const std::string& uri) {
+  const char* of_platform = std::getenv("MLFLOW_TRACKING_URI");
+  if (of_platform == nullptr || uri != of_platform) return uri;
+  return public_service_url("mlflow").value_or(uri);
 }
 
 Json list_of(const std::vector<KeyValue>& entries) {
@@ -59,6 +70,9 @@ class MlflowClient::Exchange {
   }
   std::optional<Json> patch(const std::string& path, const Json& body) const {
     return send("PATCH", path, json_text(body));
+  }
+  std::optional<Json> remove(const std::string& path, const Json& body) const {
+    return send("DELETE", path, json_text(body));
   }
 
  private:
@@ -193,13 +207,16 @@ void MlflowClient::put_artifact_text(const std::string& root, const std::string&
                 {.method = "PUT", .path = artifact_path(transfer_, root, path), .body = text, .file = {}});
 }
 
-std::string MlflowClient::find_model(const std::string& experiment, const std::string& run) {
+std::vector<std::string> MlflowClient::models_of(const std::string& experiment, const std::string& run) {
   const auto found = Exchange(*this).post("logged-models/search",
                                           {{"experiment_ids", Json::array({experiment})},
                                            {"filter", fmt::format("source_run_id = {}", quoted(run))},
-                                           {"max_results", 1}});
-  const Json models = found->value("models", Json::array());
-  return models.empty() ? "" : text_at(transfer_, models.front(), "/info/model_id");
+                                           {"max_results", 50}});
+  std::vector<std::string> ids;
+  for (const Json& model : found->value("models", Json::array())) {
+    ids.push_back(text_at(transfer_, model, "/info/model_id"));
+  }
+  return ids;
 }
 
 std::string MlflowClient::create_model(const std::string& experiment, const std::string& run,
@@ -210,6 +227,10 @@ std::string MlflowClient::create_model(const std::string& experiment, const std:
                                                              {"source_run_id", run},
                                                              {"tags", list_of(tags)}});
   return text_at(transfer_, *made, "/model/info/model_id");
+}
+
+void MlflowClient::delete_model(const std::string& model) {
+  Exchange(*this).remove("logged-models/" + url_encoded(model), {{"model_id", model}});
 }
 
 void MlflowClient::mark_model_ready(const std::string& model) {
@@ -236,12 +257,19 @@ void MlflowClient::ensure_registered_model(const std::string& name) {
   Exchange(*this, "RESOURCE_ALREADY_EXISTS").post("registered-models/create", {{"name", name}});
 }
 
-std::string MlflowClient::find_version(const std::string& name, const std::string& run) {
+std::vector<std::string> MlflowClient::versions_of(const std::string& name, const std::string& run) {
   const std::string filter = fmt::format("name={} and run_id={}", quoted(name), quoted(run));
   const auto found =
-      Exchange(*this).get("model-versions/search?max_results=10&filter=" + url_encoded(filter));
-  const Json versions = found->value("model_versions", Json::array());
-  return versions.empty() ? "" : text_at(transfer_, versions.front(), "/version");
+      Exchange(*this).get("model-versions/search?max_results=50&filter=" + url_encoded(filter));
+  std::vector<std::string> versions;
+  for (const Json& version : found->value("model_versions", Json::array())) {
+    versions.push_back(text_at(transfer_, version, "/version"));
+  }
+  const auto is_older = [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;  // as numbers
+  };
+  std::sort(versions.begin(), versions.end(), is_older);
+  return versions;
 }
 
 std::string MlflowClient::create_version(const std::string& name, const std::string& run,
@@ -252,12 +280,16 @@ std::string MlflowClient::create_version(const std::string& name, const std::str
   return text_at(transfer_, *made, "/model_version/version");
 }
 
+void MlflowClient::delete_version(const std::string& name, const std::string& version) {
+  Exchange(*this).remove("model-versions/delete", {{"name", name}, {"version", version}});
+}
+
 void MlflowClient::set_alias(const std::string& name, const std::string& alias, const std::string& version) {
   Exchange(*this).post("registered-models/alias", {{"name", name}, {"alias", alias}, {"version", version}});
 }
 
 std::string MlflowClient::run_url(const std::string& experiment, const std::string& run) const {
-  return fmt::format("{}/#/experiments/{}/runs/{}", uri(), experiment, run);
+  return fmt::format("{}/#/experiments/{}/runs/{}", shown_address(uri()), experiment, run);
 }
 
 }  // namespace aisle

@@ -69,19 +69,21 @@ class MlflowClient {
   void put_artifact(const std::string& root, const std::string& path, const std::filesystem::path& file);
   void put_artifact_text(const std::string& root, const std::string& path, const std::string& text);
 
-  // A logged model of the run with that name; "" when there is none.
-  std::string find_model(const std::string& experiment, const std::string& run);
+  // Ids of the run's logged models; deleted ones are not among them.
+  std::vector<std::string> models_of(const std::string& experiment, const std::string& run);
   std::string create_model(const std::string& experiment, const std::string& run, const std::string& name,
                            const std::vector<KeyValue>& tags);
+  void delete_model(const std::string& model);
   void mark_model_ready(const std::string& model);
   // MLflow refuses an output that the run has: has_output looks.
   bool has_output(const std::string& run, const std::string& model);
   void add_output(const std::string& run, const std::string& model);
 
   void ensure_registered_model(const std::string& name);
-  // The version that was made of that run; "" when there is none.
-  std::string find_version(const std::string& name, const std::string& run);
+  // The versions that were made of that run, oldest first.
+  std::vector<std::string> versions_of(const std::string& name, const std::string& run);
   std::string create_version(const std::string& name, const std::string& run, const std::string& model);
+  void delete_version(const std::string& name, const std::string& version);
   void set_alias(const std::string& name, const std::string& alias, const std::string& version);
 
   // The page that shows the run.

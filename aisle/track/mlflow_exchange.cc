@@ -7,7 +7,7 @@
 namespace aisle {
 namespace {
 
-constexpr std::size_t kQuoted = 300;  // characters of an answer that a message quotes
+constexpr std::size_t kQuoted = 300;  // bytes of an answer that a message quotes
 
 // The first line of what the server said, short enough for a message.
 std::string said_by(const TransferAnswer& answer, const Json& document) {
@@ -18,7 +18,7 @@ std::string said_by(const TransferAnswer& answer, const Json& document) {
     text = "a page of HTML";
   }
   text = text.substr(0, text.find('\n'));
-  return text.size() <= kQuoted ? text : text.substr(0, kQuoted) + "..";
+  return text.size() <= kQuoted ? text : whole_letters(text, kQuoted) + "..";
 }
 
 bool asks_for_patience(int status) {
@@ -86,6 +86,13 @@ std::string url_encoded(const std::string& text) {
     encoded += is_plain ? std::string(1, letter) : fmt::format("%{:02X}", byte);
   }
   return encoded;
+}
+
+std::string whole_letters(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
 }
 
 std::string json_text(const Json& value) {

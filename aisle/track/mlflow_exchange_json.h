@@ -19,6 +19,9 @@ std::optional<Json> exchange_json(HttpTransfer& transfer, const TransferLimits& 
 // `text` as a part of a URL's path or query.
 std::string url_encoded(const std::string& text);
 
+// The beginning of `text`, at most `most` bytes, that ends with a whole letter of UTF-8.
+std::string whole_letters(const std::string& text, std::size_t most);
+
 // JSON text; bytes that are no UTF-8 are replaced.
 std::string json_text(const Json& value);
 

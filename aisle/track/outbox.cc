@@ -7,6 +7,12 @@
 #include "aisle/track/sqlite_database.h"
 
 namespace aisle {
+namespace {
+
+// A step like the others, so that it goes with them when another server is addressed.
+constexpr const char* kRefused = "refused";
+
+}  // namespace
 
 Outbox::Outbox(const std::filesystem::path& run_store, Access access) {
   auto opened =
@@ -27,11 +33,12 @@ std::vector<OutboxEntry> Outbox::entries(const char* which, const std::string& v
   if (!database_) return found;
   const std::string sql =
       std::string(
-          "SELECT outbox.run, experiment, registered_model, server, url, is_sent, failure FROM outbox "
+          "SELECT outbox.run, experiment, registered_model, server, url, is_sent, failure, "
+          "EXISTS (SELECT 1 FROM outbox_steps WHERE run = outbox.run AND step = ?) FROM outbox "
           "JOIN runs ON runs.id = outbox.run WHERE ") +
       which + " ORDER BY runs.started_at, runs.rowid";
   Statement query(*database_, sql.c_str());
-  query.bind(value);
+  query.bind(std::string(kRefused)).bind(value);
   while (query.step()) {
     found.push_back({.run = query.text(0),
                      .experiment = query.text(1),
@@ -39,7 +46,8 @@ std::vector<OutboxEntry> Outbox::entries(const char* which, const std::string& v
                      .server = query.text(3),
                      .url = query.text(4),
                      .is_sent = query.integer(5) != 0,
-                     .failure = query.text(6)});
+                     .failure = query.text(6),
+                     .is_refused = query.integer(7) != 0});
   }
   return found;
 }
@@ -104,6 +112,12 @@ void Outbox::mark_sent(const std::string& run) {
 
 void Outbox::mark_failed(const std::string& run, const std::string& failure) {
   Statement(*database_, "UPDATE outbox SET failure = ? WHERE run = ?").bind(failure).bind(run).run();
+}
+
+void Outbox::mark_refused(const std::string& run, const std::string& server, const std::string& failure) {
+  address(run, server);
+  record_step(run, kRefused);
+  mark_failed(run, failure);
 }
 
 }  // namespace aisle

@@ -20,7 +20,8 @@ struct OutboxEntry {
   std::string server;            // the one that has some of it or all; "" before the first step
   std::string url;               // where that server shows it
   bool is_sent = false;
-  std::string failure;  // why the last try did not end; "" else
+  std::string failure;      // why the last try did not end; "" else
+  bool is_refused = false;  // `server` did not take it, and would not the next time
 };
 
 // For use by one thread at a time. Every call throws EnvironmentError as RunStore does.
@@ -50,6 +51,8 @@ class Outbox {
 
   void mark_sent(const std::string& run);
   void mark_failed(const std::string& run, const std::string& failure);
+  // Holds until another server is addressed.
+  void mark_refused(const std::string& run, const std::string& server, const std::string& failure);
 
  private:
   std::vector<OutboxEntry> entries(const char* which, const std::string& value) const;

@@ -16,8 +16,12 @@ struct OutboxFile {
   std::string name;              // below the run's folder, "artifacts/report.html"; with '/'
 };
 
-// Keeps the files under the run's name, all or nothing; those that are not there are left out. Throws
-// EnvironmentError naming the folder.
+// Where an output of the project ("data/artifacts/report.html") is kept, below the run's folder; "" for one
+// that stays in the project: stores' features and quarantined rows are the retailer's data.
+std::string outbox_name(const std::string& output);
+
+// Keeps the files under the run's name, beside those that are there; each file or folder whole or not at all.
+// Those that are not there are left out. Throws EnvironmentError naming the file.
 void keep_outbox_files(const ProjectPaths& paths, const std::string& run,
                        const std::vector<OutboxFile>& files);
 

@@ -35,7 +35,8 @@ Patience patience_of_a_sync() {
           .first_wait_seconds = 0.25,
           .longest_wait_seconds = 8,
           .longest_asked_seconds = 120,
-          .all_seconds = 3600};
+          .all_seconds = 3600,
+          .tries_refused_again = true};
 }
 
 Retries::Retries(Patience patience, const CancelFlag* cancel)

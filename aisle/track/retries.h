@@ -18,6 +18,7 @@ struct Patience {
   double longest_wait_seconds = 8;
   double longest_asked_seconds = 60;  // of Retry-After; a server that asks for more is left for another day
   double all_seconds = 60;            // after which what is left stays owed
+  bool tries_refused_again = false;   // runs that the server did not take before
 };
 
 // At the end of a run: a server that is away costs at most the first request's limits.

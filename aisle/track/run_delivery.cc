@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <system_error>
 #include <utility>
 
+#include "aisle/project/staged_output.h"
 #include "aisle/track/logged_model.h"
 #include "aisle/track/outbox_files.h"
 
@@ -78,8 +80,10 @@ void RunDelivery::once(const std::string& step, const std::function<void()>& act
 
 std::string RunDelivery::deliver() {
   run_ = runs_.find(entry_.run).value();
+  clear_leftovers_below(files_);  // of a process that was killed while it kept them
   values_ = tracked_values(run_, runs_, files_ / "artifacts");
   values_.tags.insert(values_.tags.end(), places_.begin(), places_.end());
+  say_what_was_not_kept();
   experiment_ = retries_([&] { return client_.experiment(entry_.experiment); });
   // The server is there: what follows may take longer, and what another one has says nothing here.
   client_.set_limits(retries_.patience().limits);
@@ -95,6 +99,21 @@ std::string RunDelivery::deliver() {
     send();
   }
   return entry_.url;
+}
+
+// Files that there was no room for, or a process that was killed before it kept them.
+void RunDelivery::say_what_was_not_kept() {
+  std::vector<std::string> missing;
+  for (const RunAsset& asset : runs_.assets(entry_.run)) {
+    const std::string name = asset.status == "made" ? outbox_name(asset.path) : "";
+    std::error_code error;
+    if (!name.empty() && !std::filesystem::exists(files_ / name, error)) missing.push_back(asset.key);
+  }
+  if (missing.empty()) return;
+  const std::string names = fmt::format("{}", fmt::join(missing, ", "));
+  values_.tags.push_back({"aisle.not_kept", cut_text(names, kLongestTag)});
+  sink_(WarningRaised{"tracking", fmt::format("run {} is sent without files that were not kept: those of {}",
+                                              entry_.run, cut_text(names, 500))});
 }
 
 void RunDelivery::send() {
@@ -164,57 +183,72 @@ void RunDelivery::send_artifacts() {
 
 void RunDelivery::send_model() {
   if (files_in(files_ / "model").empty()) return;
-  const std::string model = once_giving("model", [&] {
-    const std::string known = client_.find_model(experiment_, mlflow_run_);
-    if (!known.empty()) return known;
+  model_ = once_giving("model", [&] {
+    const auto known = client_.models_of(experiment_, mlflow_run_);
+    if (!known.empty()) return known.front();
     return client_.create_model(experiment_, mlflow_run_, "model",
                                 {{kRunTag, entry_.run}, {"aisle.version", AISLE_VERSION}});
   });
-  send_model_files(model);
+  send_model_files();
   once("model metrics", [&] {
     if (!values_.model_metrics.empty()) {
-      client_.log_metrics(mlflow_run_, values_.model_metrics, milliseconds_of(run_.finished_at), model);
+      client_.log_metrics(mlflow_run_, values_.model_metrics, milliseconds_of(run_.finished_at), model_);
     }
   });
-  once("model ready", [&] { client_.mark_model_ready(model); });
+  once("model ready", [&] { client_.mark_model_ready(model_); });
   once("model output", [&] {
-    if (!client_.has_output(mlflow_run_, model)) client_.add_output(mlflow_run_, model);
+    if (!client_.has_output(mlflow_run_, model_)) client_.add_output(mlflow_run_, model_);
   });
-  if (!entry_.registered_model.empty()) register_model(model);
+  if (!entry_.registered_model.empty()) register_model();
 }
 
-void RunDelivery::send_model_files(const std::string& model) {
+void RunDelivery::send_model_files() {
   const std::filesystem::path folder = files_ / "model";
-  const std::string root = once_giving("model artifacts", [&] { return client_.model_artifacts(model); });
+  const std::string root = once_giving("model artifacts", [&] { return client_.model_artifacts(model_); });
   for (const std::string& name : files_in(folder)) {
     once("model file " + name,
          [&] { client_.put_artifact(root, kLoggedModelData + ("/" + name), folder / name); });
   }
   once("MLmodel",
-       [&] { client_.put_artifact_text(root, "MLmodel", logged_model_text(mlflow_run_, model, run_)); });
+       [&] { client_.put_artifact_text(root, "MLmodel", logged_model_text(mlflow_run_, model_, run_)); });
 }
 
-void RunDelivery::register_model(const std::string& model) {
+void RunDelivery::register_model() {
   const std::string& name = entry_.registered_model;
   once("registered model", [&] { client_.ensure_registered_model(name); });
-  const std::string version = once_giving("version", [&] {
-    const std::string known = client_.find_version(name, mlflow_run_);
-    return known.empty() ? client_.create_version(name, mlflow_run_, model) : known;
+  version_ = once_giving("version", [&] {
+    const auto known = client_.versions_of(name, mlflow_run_);
+    return known.empty() ? client_.create_version(name, mlflow_run_, model_) : known.front();
   });
   // A run that arrives late does not take the place of a newer one.
   if (outbox_.is_overtaken(entry_, "alias")) return;
-  once("alias", [&] { client_.set_alias(name, kAlias, version); });
+  once("alias", [&] { client_.set_alias(name, kAlias, version_); });
 }
 
 void RunDelivery::end_run() {
   once("end",
        [&] { client_.end_run(mlflow_run_, mlflow_status(run_.status), milliseconds_of(run_.finished_at)); });
-  // A request that was given up may have been done all the same, after the search for its run.
-  const auto known = retries_([&] { return client_.runs_with_tag(experiment_, {kRunTag, entry_.run}); });
-  for (const std::string& twin : known) {
-    if (twin != mlflow_run_) retries_([&] { client_.delete_run(twin); });
-  }
+  delete_twins();
   outbox_.mark_sent(entry_.run);
+}
+
+// A request that was given up may have been done all the same, after the search for what it makes.
+void RunDelivery::delete_twins() {
+  for (const std::string& run : retries_([&] {
+         return client_.runs_with_tag(experiment_, {kRunTag, entry_.run});
+       })) {
+    if (run != mlflow_run_) retries_([&] { client_.delete_run(run); });
+  }
+  const std::string& name = entry_.registered_model;
+  if (!version_.empty()) {
+    for (const std::string& version : retries_([&] { return client_.versions_of(name, mlflow_run_); })) {
+      if (version != version_) retries_([&] { client_.delete_version(name, version); });
+    }
+  }
+  if (model_.empty()) return;
+  for (const std::string& model : retries_([&] { return client_.models_of(experiment_, mlflow_run_); })) {
+    if (model != model_) retries_([&] { client_.delete_model(model); });
+  }
 }
 
 }  // namespace aisle

@@ -27,15 +27,17 @@ class RunDelivery {
   std::string deliver();
 
  private:
+  void say_what_was_not_kept();
   void send();
   void begin_run();
   void send_values();
   void send_inputs();
   void send_artifacts();
   void send_model();
-  void send_model_files(const std::string& model);
-  void register_model(const std::string& model);
+  void send_model_files();
+  void register_model();
   void end_run();
+  void delete_twins();
 
   // Does what was not done before and records it with what it gives.
   std::string once_giving(const std::string& step, const std::function<std::string()>& action);
@@ -53,6 +55,8 @@ class RunDelivery {
   TrackedValues values_;
   std::string experiment_;
   std::string mlflow_run_;
+  std::string model_;    // "": none was made
+  std::string version_;  // "": none was registered
 };
 
 }  // namespace aisle

@@ -64,9 +64,7 @@ RunStore::~RunStore() = default;
 
 std::string RunStore::start_run(const std::string& verb, const std::string& options) {
   Transaction transaction(*database_);
-  database_->execute(
-      fmt::format("UPDATE runs SET status = 'interrupted', finished_at = {} WHERE status = 'running'", kNow)
-          .c_str());
+  end_killed_runs();
   // Sorts by time, to milliseconds; the random tail keeps the runs of two projects apart.
   Statement name(*database_,
                  "SELECT strftime('%Y%m%d-%H%M%S-', 'now') || substr(strftime('%f', 'now'), 4) || "
@@ -81,6 +79,17 @@ std::string RunStore::start_run(const std::string& verb, const std::string& opti
   insert.bind(run).bind(verb).bind(options).bind(digest_of(options)).run();
   transaction.commit();
   return run;
+}
+
+void RunStore::end_killed_runs() {
+  database_->execute(
+      "UPDATE runs SET status = 'interrupted', finished_at = strftime('%Y-%m-%dT%H:%M:%fZ', started_at, "
+      "(SELECT printf('+%.3f seconds', total(seconds)) FROM run_assets WHERE run = runs.id)) "
+      "WHERE status = 'running'");
+}
+
+bool RunStore::has_running() const {
+  return database_ && database_->whole_number("SELECT count(*) FROM runs WHERE status = 'running'") > 0;
 }
 
 void RunStore::finish_run(const std::string& run, RunStatus status, const std::string& message) {

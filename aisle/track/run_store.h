@@ -94,9 +94,12 @@ class RunStore {
   RunStore(const RunStore&) = delete;
   RunStore& operator=(const RunStore&) = delete;
 
-  // Starts a run and returns its id. Runs that are still "running" become "interrupted": the caller holds
-  // the project's lock, so their processes are gone.
+  // Starts a run and returns its id, after end_killed_runs: the caller holds the project's lock.
   std::string start_run(const std::string& verb, const std::string& options);
+  // Runs that are still "running" become "interrupted". The caller holds the project's lock, so their
+  // processes are gone. Nobody saw their ends: they are put where their last finished stage ended.
+  void end_killed_runs();
+  bool has_running() const;
   void finish_run(const std::string& run, RunStatus status, const std::string& message = "");
 
   // A second record of the same asset, metric or check of a run replaces the first. Metrics that are not

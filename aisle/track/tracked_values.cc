@@ -132,10 +132,7 @@ TrackedValues tracked_values(const RunRecord& run, const RunStore& store, const 
 std::string cut_text(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
   const std::string mark = fmt::format(" .. (cut; {} bytes in all)", text.size());
-  std::size_t end = most - mark.size();
-  // Not in the middle of a letter of UTF-8.
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + mark;
+  return whole_letters(text, most - mark.size()) + mark;
 }
 
 std::string fitting_key(const std::string& key) {

@@ -5,9 +5,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <set>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/file_error.h"
 #include "aisle/project/platform_state.h"
 #include "aisle/track/http_transfer.h"
 #include "aisle/track/mlflow_client.h"
@@ -22,19 +24,24 @@ namespace {
 // Held by the process that sends, so that no two send the same run. It goes with the process.
 class DeliveryLock {
  public:
-  explicit DeliveryLock(const ProjectPaths& paths)
-      : descriptor_(::open((paths.state / "outbox.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)),
-        is_held_(descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {}
-  ~DeliveryLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+  explicit DeliveryLock(const ProjectPaths& paths) {
+    const std::filesystem::path file = paths.state / "outbox.lock";
+    descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) throw file_error(file, errno, FileUse::kWrite);
+    is_held_ = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+    if (is_held_ || errno == EWOULDBLOCK) return;
+    const int error_number = errno;
+    ::close(descriptor_);
+    throw file_error(file, error_number, FileUse::kWrite);
   }
+  ~DeliveryLock() { ::close(descriptor_); }
   DeliveryLock(const DeliveryLock&) = delete;
   DeliveryLock& operator=(const DeliveryLock&) = delete;
   bool is_held() const { return is_held_; }
 
  private:
-  int descriptor_;
-  bool is_held_;
+  int descriptor_ = -1;
+  bool is_held_ = false;
 };
 
 class Sender {
@@ -47,30 +54,44 @@ class Sender {
         client_(transfer_, patience.first),
         retries_(patience, cancel),
         runs_(paths.run_store),
-        outbox_(paths.run_store) {}
+        outbox_(paths.run_store),
+        tries_refused_(patience.tries_refused_again) {}
 
   Delivery send_all() {
     // A run that ends meanwhile leaves its own to who sends already: looked at again until none is new.
     for (auto next = next_owed(); next && may_go_on_; next = next_owed()) send_one(*next);
-    delivery_.n_owed = static_cast<int>(outbox_.owed().size());
+    for (const OutboxEntry& entry : outbox_.owed()) {
+      ++delivery_.n_owed;
+      if (!is_refused(entry)) continue;
+      ++delivery_.n_refused;
+      if (delivery_.why.empty()) delivery_.why = entry.failure;
+    }
     return delivery_;
   }
 
  private:
   std::optional<OutboxEntry> next_owed() {
-    for (const OutboxEntry& entry : outbox_.owed()) {
-      if (!tried_.contains(entry.run)) return entry;
+    const std::vector<OutboxEntry> owed = outbox_.owed();
+    for (const bool has_failed : {false, true}) {
+      for (const OutboxEntry& entry : owed) {
+        const bool is_turn = entry.failure.empty() != has_failed && !tried_.contains(entry.run);
+        if (is_turn && (tries_refused_ || !is_refused(entry))) return entry;
+      }
     }
     return std::nullopt;
+  }
+
+  bool is_refused(const OutboxEntry& entry) const {
+    return entry.is_refused && entry.server == client_.uri();
   }
 
   // The page and the Dagster that are up beside the tracking server.
   std::vector<KeyValue> places_of(const std::string& run) const {
     std::vector<KeyValue> places;
-    if (const auto page = running_service_url(paths_, "dashboard")) {
+    if (const auto page = shown_service_url(paths_, "dashboard")) {
       places.push_back({"aisle.page", *page + "/#/pipeline?run=" + run});
     }
-    if (const auto dagster = running_service_url(paths_, "dagster")) {
+    if (const auto dagster = shown_service_url(paths_, "dagster")) {
       places.push_back({"aisle.dagster", *dagster + "/assets"});
     }
     return places;
@@ -86,10 +107,22 @@ class Sender {
       delivery_.sent.push_back({entry.run, url});
       sink_(RunTracked{entry.run, url});
     } catch (const TrackingError& error) {
-      if (delivery_.why.empty()) delivery_.why = error.what();
       may_go_on_ = error.fault() == TrackingFault::kRejected;
+      fail(error);
+      if (may_go_on_) {
+        outbox_.mark_refused(entry.run, client_.uri(), error.what());
+      } else {
+        outbox_.mark_failed(entry.run, error.what());
+      }
+    } catch (const EnvironmentError& error) {
+      // A file of this run. The run store's own failure comes again here, and ends it.
+      fail(error);
       outbox_.mark_failed(entry.run, error.what());
     }
+  }
+
+  void fail(const EnvironmentError& error) {
+    if (delivery_.why.empty()) delivery_.why = error.what();
   }
 
   const ProjectPaths& paths_;
@@ -99,6 +132,7 @@ class Sender {
   Retries retries_;
   RunStore runs_;
   Outbox outbox_;
+  bool tries_refused_;
   Delivery delivery_;
   std::set<std::string> tried_;
   bool may_go_on_ = true;
@@ -142,8 +176,10 @@ Delivery send_owed(const TrackingServer& server, const ProjectPaths& paths, cons
   const DeliveryLock lock(paths);
   if (!lock.is_held()) {
     const Outbox outbox(paths.run_store, Outbox::Access::kRead);
-    return {
-        .sent = {}, .n_owed = static_cast<int>(outbox.owed().size()), .why = "another process is sending"};
+    return {.sent = {},
+            .n_owed = static_cast<int>(outbox.owed().size()),
+            .n_refused = 0,
+            .why = "another process is sending"};
   }
   return Sender(server, paths, patience, sink, cancel).send_all();
 }

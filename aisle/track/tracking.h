@@ -32,13 +32,15 @@ struct SentRun {
 
 struct Delivery {
   std::vector<SentRun> sent;
-  int n_owed = 0;   // runs that are still owed
-  std::string why;  // why they are: the first failure; "" when none is owed
+  int n_owed = 0;     // runs that are still owed
+  int n_refused = 0;  // those of them that the server did not take: `aisle track sync` tries them again
+  std::string why;    // why they are: the first failure; "" when none is owed
 };
 
-// Sends what is owed of runs that are over. A failure ends it, but for a run that the server does not take:
-// that one waits, and those after it are sent. One process at a time sends; another one leaves it to that.
-// Throws Cancelled, EnvironmentError for the run store.
+// Sends what is owed of runs that are over: first those that never failed, so that the newest does not wait
+// for the trouble of others. A failure ends it, but for one that is the run's own (the server does not take
+// it, a file of it cannot be read): that run waits, and those after it are sent. One process at a time sends;
+// another one leaves it to that. Throws Cancelled, EnvironmentError for the run store and the lock.
 Delivery send_owed(const TrackingServer& server, const ProjectPaths& paths, const Patience& patience,
                    const EventSink& sink, const CancelFlag* cancel);
 

@@ -153,6 +153,70 @@ TEST_F(Track, ARunThatIsKilledIsSentAsKilled) {
   EXPECT_EQ(mlflow_.active_runs()[1]->status, "FINISHED");
 }
 
+TEST_F(Track, ARunThatIsKilledAfterTrainingIsSentByASyncWithItsModel) {
+  name_server();
+  {
+    RunningProgram program({"run", "--json", "--project", project_.path().string()});
+    const std::string trained = R"("event":"stage_finished","asset":"cluster_model")";
+    for (int n = 0; n < 12000 && program.output().find(trained) == std::string::npos; ++n) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    program.send(SIGKILL);
+    program.wait();
+  }
+  ASSERT_EQ(json_lines({"track", "list"}).at(0)["status"], "running") << "it was not killed in time";
+  EXPECT_EQ(run({"track", "sync"}).out, "sent 1 run\n");
+  ASSERT_EQ(mlflow_.active_runs().size(), 1U);
+  const MlflowImitation::Run& sent = *mlflow_.active_runs()[0];
+  EXPECT_EQ(sent.status, "KILLED");
+  EXPECT_EQ(sent.inputs.count("fact_sales"), 1U);
+  EXPECT_EQ(sent.inputs.count("store_features"), 1U);
+  const std::string root = sent.experiment + "/" + sent.id + "/artifacts/";
+  EXPECT_EQ(mlflow_.artifacts.at(root + "metrics.json"), read_text(project_ / "data/artifacts/metrics.json"));
+  ASSERT_EQ(mlflow_.models.size(), 1U);
+  EXPECT_EQ(mlflow_.versions.size(), 1U);
+  EXPECT_EQ(json_lines({"track", "list"}).at(0)["status"], "interrupted");
+}
+
+TEST_F(Track, FilesThatCannotBeKeptAreSaidAndTheRestIsSent) {
+  name_server();
+  fs::create_directories(project_ / ".aisle");
+  std::ofstream(project_ / ".aisle/outbox") << "in the way";
+  const ProgramResult result = run({"run", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("which gets the run without: files of data_checks, files of cluster_model"),
+            std::string::npos)
+      << result.err;
+  ASSERT_EQ(mlflow_.active_runs().size(), 1U);
+  EXPECT_EQ(mlflow_.active_runs()[0]->inputs.count("fact_sales"), 1U);
+  EXPECT_EQ(mlflow_.active_runs()[0]->tags.at("aisle.not_kept").find("data_checks, cluster_model"), 0U);
+}
+
+TEST_F(Track, ASyncBesideARunLeavesItToItsEnd) {
+  name_server();
+  RunningProgram program({"run", "--json", "--project", project_.path().string()});
+  for (int n = 0; n < 6000 && program.output().find("stage_started") == std::string::npos; ++n) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  program.send(SIGSTOP);
+  const std::string said = run({"track", "sync"}).out;
+  program.send(SIGCONT);
+  EXPECT_EQ(said, "nothing is owed; the run that is going on is sent at its end\n");
+  program.wait();
+  expect_one_whole_run();
+}
+
+TEST_F(Track, AnAnswerThatIsNoTextIsSaidInJson) {
+  name_server();
+  server_.stop();
+  ASSERT_EQ(run({"run", "--quiet"}).exit_code, 0);
+  server_.start();
+  server_.set_script(always(Kind::kAnswer, {.status = 400, .body = "{\"error_code\": \xff\xfe"}));
+  const ProgramResult sync = run({"track", "sync", "--json"});
+  EXPECT_EQ(sync.exit_code, 4) << sync.err;
+  EXPECT_EQ(nlohmann::json::parse(sync.out.substr(0, sync.out.find('\n')))["n_owed"], 1) << sync.out;
+}
+
 TEST_F(Track, AFailedRunIsSentWithItsReason) {
   name_server();
   retailer_.drop_column("fact_sales", "qty");

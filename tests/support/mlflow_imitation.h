@@ -87,7 +87,8 @@ class MlflowImitation {
     if (path.starts_with("experiments/")) return experiment(path, query, body);
     if (path == "runs/search") return search_runs(body);
     if (path == "runs/create") return create_run(body);
-    if (path.starts_with("logged-models")) return model(method, path, body);
+    if (method != "DELETE" && path.starts_with("logged-models")) return model(method, path, body);
+    if (method == "DELETE") return remove(path, body);
     if (path.starts_with("registered-models") || path.starts_with("model-versions")) {
       return registry(path, query, body);
     }
@@ -213,6 +214,17 @@ class MlflowImitation {
                         "mlflow-artifacts:/" + model.experiment + "/models/" + model.id + "/artifacts"}}}}}});
     }
     return error(404, "RESOURCE_DOES_NOT_EXIST");
+  }
+
+  ScriptedAnswer remove(const std::string& path, const Json& body) {
+    if (path == "model-versions/delete") {
+      std::erase_if(versions, [&](const Version& version) {
+        return version.name == body.at("name") && version.version == body.at("version");
+      });
+    } else {
+      std::erase_if(models, [&](const Model& model) { return path == "logged-models/" + model.id; });
+    }
+    return json(Json::object());
   }
 
   ScriptedAnswer registry(const std::string& path, const std::string& query, const Json& body) {

@@ -36,7 +36,7 @@ struct ScriptedAnswer {
 };
 
 struct Misbehaviour {
-  enum class Kind { kNone, kAnswer, kCutBefore, kCutAfter, kHang };
+  enum class Kind { kNone, kAnswer, kCutBefore, kCutAfter, kHang, kTrickle };
   Kind kind = Kind::kNone;
   ScriptedAnswer answer;  // of kAnswer: said in place of the server's own, which does nothing
 };
@@ -125,6 +125,10 @@ class ScriptedServer {
       hang(connection);
       return false;
     }
+    if (told.kind == Kind::kTrickle) {
+      trickle(connection);
+      return false;
+    }
     const ScriptedAnswer answer = told.kind == Kind::kAnswer ? told.answer : handled(request);
     if (told.kind == Kind::kCutAfter) return false;
     send_all(connection, "HTTP/1.1 " + std::to_string(answer.status) +
@@ -145,6 +149,16 @@ class ScriptedServer {
     while (!stopping_) {
       pollfd wanted{connection, POLLIN, 0};
       if (::poll(&wanted, 1, 20) > 0 && ::recv(connection, &byte, 1, 0) <= 0) return;
+    }
+  }
+
+  // Bytes of an answer that never ends, until the other side has had enough.
+  void trickle(int connection) const {
+    std::string bytes = "HTTP/1.1 200 X\r\nX-Slow: ";
+    for (std::size_t at = 0; !stopping_; ++at) {
+      const char byte = at < bytes.size() ? bytes[at] : 'x';
+      if (::send(connection, &byte, 1, MSG_NOSIGNAL) <= 0) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }
 

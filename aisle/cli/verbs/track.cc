@@ -12,6 +12,8 @@
 #include "aisle/cli/command_context.h"
 #include "aisle/cli/verbs/tracked_runs.h"
 #include "aisle/cli/verbs/verbs.h"
+#include "aisle/project/run_lock.h"
+#include "aisle/track/run_store.h"
 #include "aisle/track/tracking.h"
 
 namespace aisle {
@@ -36,15 +38,29 @@ std::string run_or(const TrackArguments& wanted, std::size_t place, const char* 
   return place < wanted.runs.size() ? wanted.runs[place] : usual;
 }
 
-void say_delivery(CommandContext& context, const Delivery& delivery) {
+// A run whose process was killed stays "running" until somebody holds the project's lock. Returns whether a
+// run is going on: it has the lock, and is sent at its own end.
+bool end_killed_runs(const ProjectPaths& paths) {
+  if (!RunStore(paths.run_store, RunStore::Access::kRead).has_running()) return false;
+  try {
+    const RunLock lock(paths, "track sync");
+    RunStore(paths.run_store).end_killed_runs();
+  } catch (const EnvironmentError&) {
+    return true;
+  }
+  return false;
+}
+
+void say_delivery(CommandContext& context, const Delivery& delivery, bool is_running) {
   if (context.json()) {
     nlohmann::ordered_json sent = nlohmann::ordered_json::array();
     for (const SentRun& run : delivery.sent) sent.push_back({{"run", run.run}, {"url", run.url}});
     const nlohmann::ordered_json line = {
         {"event", "synced"}, {"sent", sent}, {"n_owed", delivery.n_owed}, {"why", delivery.why}};
-    std::puts(line.dump().c_str());
+    std::puts(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
   } else if (delivery.sent.empty() && delivery.n_owed == 0) {
-    std::puts("nothing is owed");
+    std::puts(is_running ? "nothing is owed; the run that is going on is sent at its end"
+                         : "nothing is owed");
   } else if (!delivery.sent.empty()) {
     fmt::print("sent {} {}\n", delivery.sent.size(), delivery.sent.size() == 1 ? "run" : "runs");
   }
@@ -60,9 +76,10 @@ void send_what_is_owed(CommandContext& context) {
                         .expected = "",
                         .remedy = "set tracking.mlflow_uri in aisle.toml, or MLFLOW_TRACKING_URI"});
   }
+  const bool is_running = end_killed_runs(paths);
   const EventSink sink = context.sink();
   const Delivery delivery = send_owed(target->server, paths, patience_of_a_sync(), sink, context.cancel());
-  say_delivery(context, delivery);
+  say_delivery(context, delivery, is_running);
   if (delivery.n_owed == 0) return;
   throw EnvironmentError({.where = "",
                           .what = fmt::format("{} {} still owed: {}", delivery.n_owed,

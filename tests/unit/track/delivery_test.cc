@@ -5,6 +5,8 @@
 #include <fstream>
 #include <memory>
 
+#include "aisle/base/errors.h"
+#include "aisle/base/text_encoding.h"
 #include "aisle/track/outbox.h"
 #include "aisle/track/outbox_files.h"
 #include "aisle/track/run_store.h"
@@ -235,12 +237,143 @@ TEST(Delivery, ARunThatTheServerDoesNotTakeHoldsUpNoOther) {
   EXPECT_EQ(delivery.n_owed, 1);
   EXPECT_NE(delivery.why.find("answers 400 (no such name)"), std::string::npos) << delivery.why;
   shop.expect_whole(second);
-  // It comes late, and the alias stays with the newer run's version.
+  EXPECT_EQ(delivery.n_refused, 1);
+  // Later runs do not spend their time on it, and say that it waits.
   shop.server_.set_script({});
-  EXPECT_EQ(shop.send().n_owed, 0);
+  const Delivery later = shop.send();
+  EXPECT_EQ(shop.server_.n_requests(), 0);
+  EXPECT_EQ(later.n_refused, 1);
+  EXPECT_EQ(later.why, delivery.why);
+  // It comes late, and the alias stays with the newer run's version.
+  Patience patience = impatient();
+  patience.tries_refused_again = true;
+  EXPECT_EQ(shop.send(patience).n_owed, 0);
   shop.expect_whole(first);
   EXPECT_EQ(shop.mlflow_.versions.at(1).run, shop.mlflow_.active_runs().at(1)->id);
   EXPECT_EQ(shop.mlflow_.aliases.at("store-segments@proposed"), "1");
+}
+
+TEST(Delivery, ARunThatNeverFailedComesBeforeThoseThatDid) {
+  Shop shop;
+  const std::string first = shop.owe_run();
+  shop.server_.set_script(from_request(5, Kind::kCutBefore));
+  EXPECT_EQ(shop.send().n_owed, 1);
+  const std::string second = shop.owe_run();
+  shop.server_.set_script({});
+  const Delivery delivery = shop.send();
+  ASSERT_EQ(delivery.sent.size(), 2U);
+  EXPECT_EQ(delivery.sent[0].run, second);
+  shop.expect_whole(first);
+  shop.expect_whole(second);
+  EXPECT_EQ(shop.mlflow_.aliases.at("store-segments@proposed"), "1");
+}
+
+TEST(Delivery, AnotherServerIsOfferedWhatOneRefused) {
+  Shop shop;
+  const std::string run = shop.owe_run();
+  const ScriptedAnswer refusal{.status = 400, .body = R"({"error_code": "INVALID", "message": "no"})"};
+  shop.server_.set_script(always(Kind::kAnswer, refusal));
+  EXPECT_EQ(shop.send().n_refused, 1);
+  EXPECT_EQ(shop.send().n_refused, 1);
+  EXPECT_EQ(shop.server_.n_requests(), 1);
+  Shop other;
+  EXPECT_EQ(shop.send_to(other.server_.url()).n_owed, 0);
+  EXPECT_EQ(other.mlflow_.active_runs().at(0)->tags.at("aisle.run"), run);
+}
+
+TEST(Delivery, AFileThatCannotBeReadHoldsUpNoOtherRun) {
+  Shop shop;
+  const std::string first = shop.owe_run();
+  const std::string second = shop.owe_run();
+  const fs::path report = shop.paths_.outbox / first / "artifacts" / "report.html";
+  shop.server_.set_script([&](const ScriptedRequest& request) -> Misbehaviour {
+    if (request.target.find("runs/get") != std::string::npos) fs::remove(report);
+    return {};
+  });
+  const Delivery delivery = shop.send();
+  EXPECT_EQ(delivery.n_owed, 1);
+  EXPECT_NE(delivery.why.find("report.html"), std::string::npos) << delivery.why;
+  shop.expect_whole(second);
+}
+
+TEST(Delivery, SaysWhichFilesWereNotKept) {
+  Shop shop;
+  const std::string run = shop.runs_->start_run("run", "");
+  Outbox(shop.paths_.run_store).owe(run, "shop", "");
+  RunAsset asset;
+  asset.status = "made";
+  for (const auto& [key, path] : {std::pair("store_features", "data/processed/store_features.parquet"),
+                                  std::pair("cluster_model", "data/artifacts/model"),
+                                  std::pair("report", "data/artifacts/report.html")}) {
+    asset.key = key;
+    asset.path = path;
+    shop.runs_->record_asset(run, asset);
+  }
+  shop.runs_->finish_run(run, RunStatus::kSucceeded);
+  EXPECT_EQ(shop.send().n_owed, 0);
+  EXPECT_EQ(shop.mlflow_.runs.at(0).tags.at("aisle.not_kept"), "cluster_model, report");
+  ASSERT_FALSE(shop.events_.empty());
+  EXPECT_EQ(std::get<WarningRaised>(shop.events_.at(0)).message,
+            "run " + run + " is sent without files that were not kept: those of cluster_model, report");
+}
+
+TEST(Delivery, AnUploadThatTricklesIsGivenUp) {
+  Shop shop;
+  const std::string run = shop.owe_run();
+  shop.server_.set_script([](const ScriptedRequest& request) -> Misbehaviour {
+    return request.method == "PUT" ? Misbehaviour{Kind::kTrickle, {}} : Misbehaviour{};
+  });
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(shop.send().n_owed, 1);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  shop.server_.set_script({});
+  EXPECT_EQ(shop.send().n_owed, 0);
+  shop.expect_whole(run);
+}
+
+TEST(Delivery, ALockThatCannotBeOpenedIsSaid) {
+  Shop shop;
+  shop.owe_run();
+  fs::create_directories(shop.paths_.state / "outbox.lock");
+  try {
+    shop.send();
+    FAIL() << "a folder was locked";
+  } catch (const EnvironmentError& error) {
+    EXPECT_NE(std::string(error.what()).find("outbox.lock"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Delivery, AnAnswerIsQuotedUpToAWholeLetter) {
+  Shop shop;
+  shop.owe_run();
+  std::string body = "x";
+  for (int n = 0; n < 300; ++n) body += "é";
+  shop.server_.set_script(always(Kind::kAnswer, {.status = 500, .body = body}));
+  const std::string why = shop.send().why;
+  EXPECT_EQ(first_not_utf8(why), std::string::npos) << why;
+  EXPECT_NE(why.find("é..)"), std::string::npos) << why;
+}
+
+TEST(Delivery, AModelAndAVersionThatALostRequestMadeLateAreDeleted) {
+  for (const std::string made : {"logged-models", "model-versions/create"}) {
+    SCOPED_TRACE(made);
+    Shop shop;
+    const std::string run = shop.owe_run();
+    // A gateway gives up; what it passed on is done only after the search of the next try.
+    bool is_given_up = false;
+    shop.server_.set_script([&](const ScriptedRequest& request) -> Misbehaviour {
+      if (!request.target.ends_with("/mlflow/" + made)) return {};
+      if (is_given_up) {
+        shop.mlflow_.answer(request);
+        return {};
+      }
+      is_given_up = true;
+      return {Kind::kAnswer, {.status = 504, .body = "<html>", .headers = ""}};
+    });
+    EXPECT_EQ(shop.send(impatient(3)).n_owed, 0);
+    EXPECT_TRUE(is_given_up);
+    shop.expect_whole(run);
+  }
 }
 
 TEST(Delivery, ADeletedExperimentIsRestored) {

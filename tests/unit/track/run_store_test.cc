@@ -120,6 +120,27 @@ TEST_F(RunStoreTest, GivesTheNewestRunsFirstAndMarksThoseThatWereCutOff) {
   EXPECT_EQ(store.last_runs(1).size(), 1U);
 }
 
+TEST_F(RunStoreTest, AKilledRunEndsWithItsLastFinishedStage) {
+  RunStore store(file_);
+  const std::string run = store.start_run("run", "");
+  RunAsset asset;
+  asset.status = "made";
+  for (const auto& [key, seconds] : {std::pair("data_checks", 1.5), std::pair("store_features", 2.25)}) {
+    asset.key = key;
+    asset.seconds = seconds;
+    store.record_asset(run, asset);
+  }
+  EXPECT_TRUE(store.has_running());
+  store.end_killed_runs();
+  EXPECT_FALSE(store.has_running());
+  EXPECT_EQ(store.find(run)->status, RunStatus::kInterrupted);
+  EXPECT_NEAR(store.find(run)->seconds, 3.75, 0.002);
+  const std::string nothing_made = store.start_run("run", "");
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  store.start_run("run", "");
+  EXPECT_EQ(store.find(nothing_made)->finished_at, store.find(nothing_made)->started_at);
+}
+
 TEST_F(RunStoreTest, ReplacesTheDaysOfATable) {
   RunStore store(file_);
   store.set_volumes("fact_sales", {{10, 500, 5}, {11, 480, 5}});
