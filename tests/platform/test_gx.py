@@ -6,6 +6,7 @@ import datetime
 import json
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -219,9 +220,18 @@ class AResultWrittenByAisle(unittest.TestCase):
                 loaded = ExpectationSuiteValidationResultSchema().load(json.loads(file.read_text()))
                 page = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(loaded))
                 failed = [one for one in loaded["results"] if not one.success]
-                self.assertIn("Failed" if failed else "Succeeded", page)
+                self.assertTrue(failed)
+                # A mark each, and one of the whole at its head.
+                self.assertEqual(page.count("fa-times text-danger"), len(failed) + 1)
+                self.assertEqual(page.count("fa-check-circle text-success"), len(loaded["results"]) - len(failed))
+                said = re.findall(r"(\d+) unexpected values found", page)
+                self.assertEqual(sorted(map(int, said)), sorted(one.result["unexpected_count"] for one in failed))
                 for one in failed:
-                    self.assertIn(one.expectation_config.kwargs.get("column", ""), page)
+                    kwargs = one.expectation_config.kwargs
+                    columns = [kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs]
+                    self.assertTrue(columns, one.expectation_config.type)
+                    for column in columns:
+                        self.assertIn(column, page)
 
     def test_stands_in_data_docs(self):
         context = gx.get_context(mode="file", project_root_dir=self.folder / "docs")
