@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
@@ -19,6 +20,20 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr int kFormat = 1;
+
+// The coarsest time stamps that file systems keep. A file that is written again within one of them can keep
+// its size, time and inode, so the digest of one that has just changed says nothing about it later.
+constexpr std::int64_t kTimeStampNanoseconds = 2'000'000'000;
+
+std::int64_t nanoseconds(const timespec& time) {
+  return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+}
+
+std::int64_t now_nanoseconds() {
+  timespec now = {};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return nanoseconds(now);
+}
 
 fs::path digest_cache_file(const ProjectPaths& paths) {
   return paths.state / "digests.json";
@@ -160,7 +175,7 @@ void AssetState::load() {
       if (!entry[0].is_number() || !entry[1].is_number() || !entry[2].is_number() || !entry[3].is_string())
         continue;
       cache_[path] = {entry[0].get<std::int64_t>(), entry[1].get<std::int64_t>(),
-                      entry[2].get<std::uint64_t>(), entry[3].get<std::string>()};
+                      entry[2].get<std::uint64_t>(), entry[3].get<std::string>(), true};
     }
   }
 }
@@ -182,29 +197,38 @@ void AssetState::save() {
     write_file(paths_.fingerprints, document.dump(1) + "\n");
     records_changed_ = false;
   }
-  if (cache_changed_) {
-    json document = json::object();
-    for (const auto& [path, entry] : cache_) {
-      document[path] = {entry.size, entry.modified, entry.inode, entry.digest};
-    }
+  save_digests();
+}
+
+void AssetState::save_digests() {
+  if (!cache_changed_) return;
+  json document = json::object();
+  for (const auto& [path, entry] : cache_) {
+    if (entry.is_settled) document[path] = {entry.size, entry.modified, entry.inode, entry.digest};
+  }
+  try {
     write_file(digest_cache_file(paths_), document.dump() + "\n");
     cache_changed_ = false;
+  } catch (const EnvironmentError&) {
+    // The cache only saves work.
   }
 }
 
 std::string AssetState::file_digest(const fs::path& file) {
+  const std::int64_t looked_at = now_nanoseconds();
   struct stat info = {};
   if (::stat(file.c_str(), &info) != 0) return "";
   CachedDigest now;
   now.size = info.st_size;
-  now.modified = info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec;
+  now.modified = nanoseconds(info.st_mtim);
   now.inode = info.st_ino;
   CachedDigest& cached = cache_[paths_.relative(file)];
   if (cached.digest.empty() || cached.size != now.size || cached.modified != now.modified ||
       cached.inode != now.inode) {
     now.digest = digest_of_file(file);
+    now.is_settled = now.modified + kTimeStampNanoseconds <= looked_at;
     cached = now;
-    cache_changed_ = true;
+    cache_changed_ = cache_changed_ || now.is_settled;
   }
   return cached.digest;
 }

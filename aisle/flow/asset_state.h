@@ -44,8 +44,12 @@ class AssetState {
 
   const AssetRecord* find(const std::string& key) const;
   void set(const std::string& key, AssetRecord record);
-  // Writes what changed; all or nothing.
+  // Writes what changed; all or nothing. Throws EnvironmentError when the records cannot be written.
   void save();
+  // Writes the digests alone, so that the next look need not read the files again. Two may do so at once:
+  // each entry is true by itself, and the last one's stay. A place that cannot be written costs only that
+  // reading.
+  void save_digests();
 
   // Digest of a file or of a folder's files (relative names and contents); "" when it is not there.
   std::string digest(const std::filesystem::path& path);
@@ -58,6 +62,7 @@ class AssetState {
     std::int64_t modified = 0;
     std::uint64_t inode = 0;
     std::string digest;
+    bool is_settled = true;  // else it holds for this process only
   };
   std::string file_digest(const std::filesystem::path& file);
   void load();

@@ -293,6 +293,7 @@ std::vector<AssetStatus> project_status(const Options& options, const ProjectPat
     freshness[asset.key] = status.freshness;
     statuses.push_back(std::move(status));
   }
+  state.save_digests();
   return statuses;
 }
 
