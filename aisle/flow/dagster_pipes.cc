@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <utility>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/platform_state.h"
 
 namespace aisle {
 namespace {
 
 constexpr const char* kChecksAsset = "data_checks";
+constexpr const char* kReportAsset = "report";
 
 bool is_address(const std::string& text) {
   return text.starts_with("http://") || text.starts_with("https://");
@@ -19,12 +22,21 @@ PipesMetadata text_entry(std::string name, const std::string& text) {
   return {std::move(name), text, is_address(text) ? "url" : "text"};
 }
 
+// A link is worth no failure.
+std::optional<std::string> page_address(const ProjectPaths& paths) {
+  try {
+    return shown_service_url(paths, "dashboard");
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
-DagsterPipes::DagsterPipes(PipesBootstrap bootstrap, std::filesystem::path root,
-                           RecordedChecks recorded_checks)
+DagsterPipes::DagsterPipes(PipesBootstrap bootstrap, ProjectPaths paths, RecordedChecks recorded_checks)
     : bootstrap_(std::move(bootstrap)),
-      root_(std::move(root)),
+      paths_(std::move(paths)),
+      page_(page_address(paths_)),
       recorded_checks_(std::move(recorded_checks)),
       messages_(bootstrap_.messages, std::ios::app | std::ios::binary) {
   for (const std::string& key : bootstrap_.asset_keys) keys_[key.substr(key.rfind('/') + 1)] = key;
@@ -110,7 +122,9 @@ void DagsterPipes::on(const StageFinished& event) {
     metadata.push_back({"seconds", event.seconds, ""});
     metadata.push_back(text_entry("why", why_));
     metadata.push_back(text_entry("aisle run", run_));
+    if (page_) metadata.push_back({"page", *page_ + "/#/pipeline?run=" + run_, "url"});
     write(pipes_materialisation(key_of(event.asset), made_.digest, metadata));
+    reported_.push_back(key_of(event.asset));
   }
   if (event.asset == kChecksAsset) report_checks(checks_);
 }
@@ -122,6 +136,8 @@ void DagsterPipes::on(const StageFailed& event) {
 
 void DagsterPipes::on(const RunTracked& event) {
   log(PipesLogLevel::kInfo, fmt::format("aisle's run {} in MLflow: {}", event.run, event.url));
+  // A run may send an earlier one as well.
+  if (event.run == run_ && !reported_.empty()) write(pipes_links(reported_, "MLflow", event.url));
 }
 
 void DagsterPipes::on(const RunFinished& event) {
@@ -140,7 +156,8 @@ std::vector<PipesMetadata> DagsterPipes::contents(const Asset& asset) const {
       metadata.push_back({figure.name, figure.value, ""});
     }
   }
-  metadata.push_back({"path", (root_ / asset.path).string(), "path"});
+  metadata.push_back({"path", (paths_.root / asset.path).string(), "path"});
+  if (page_ && asset.asset == kReportAsset) metadata.push_back({"report", *page_ + "/report", "url"});
   metadata.push_back({"bytes", asset.n_bytes, ""});
   return metadata;
 }

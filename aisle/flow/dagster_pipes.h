@@ -3,19 +3,22 @@
 //
 // An asset is reported when Dagster asked for it, whether it was made or left as fresh; its data version is
 // the digest of its content, so that Dagster, too, knows when nothing has changed. The expectations over the
-// raw tables are checks of the asset `data_checks`.
+// raw tables are checks of the asset `data_checks`. Where the page runs beside, an asset links to the run
+// there; what a tracking server shows of the run is known after its assets, and follows as a message of ours.
 #pragma once
 
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "aisle/base/events.h"
 #include "aisle/flow/pipes_bootstrap.h"
 #include "aisle/flow/pipes_messages.h"
+#include "aisle/project/project_paths.h"
 
 namespace aisle {
 
@@ -24,9 +27,8 @@ class DagsterPipes {
   // The checks' results as they stand on disk, for a run that leaves `data_checks` as it is.
   using RecordedChecks = std::function<std::vector<CheckReported>()>;
 
-  // Opens the messages and says so. `root` is the project's folder. Throws EnvironmentError when the messages
-  // cannot be written.
-  DagsterPipes(PipesBootstrap bootstrap, std::filesystem::path root, RecordedChecks recorded_checks);
+  // Opens the messages and says so. Throws EnvironmentError when the messages cannot be written.
+  DagsterPipes(PipesBootstrap bootstrap, ProjectPaths paths, RecordedChecks recorded_checks);
 
   // Never throws for a message that cannot be written: the work goes on, and close() says it.
   void emit(const RunEvent& event);
@@ -61,7 +63,8 @@ class DagsterPipes {
   void write(const std::string& line);
 
   PipesBootstrap bootstrap_;
-  std::filesystem::path root_;
+  ProjectPaths paths_;
+  std::optional<std::string> page_;  // its address, when it runs
   RecordedChecks recorded_checks_;
   std::map<std::string, std::string> keys_;  // asset -> Dagster's key
   std::ofstream messages_;
@@ -70,6 +73,7 @@ class DagsterPipes {
   std::string why_;
   AssetMade made_;                     // waits for its stage's end, for the time that it took
   std::vector<CheckReported> checks_;  // of the current stage
+  std::vector<std::string> reported_;  // Dagster's keys of what this run has made
 };
 
 }  // namespace aisle

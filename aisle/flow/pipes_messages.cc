@@ -66,6 +66,12 @@ std::string pipes_error(const std::string& error_kind, const std::string& messag
   return line("report_custom_message", {{"payload", {{"error", error}}}});
 }
 
+std::string pipes_links(const std::vector<std::string>& asset_keys, const std::string& name,
+                        const std::string& url) {
+  const Json links = {{"asset_keys", asset_keys}, {"urls", {{name, url}}}};
+  return line("report_custom_message", {{"payload", {{"links", links}}}});
+}
+
 std::string pipes_log(PipesLogLevel level, const std::string& message) {
   return line("log", {{"message", message}, {"level", level_name(level)}});
 }

@@ -30,6 +30,11 @@ std::string pipes_closed(const std::string& error_kind, const std::string& messa
 // The same error as a message of ours, for who started the process: {"error": {"kind", "message"}}.
 std::string pipes_error(const std::string& error_kind, const std::string& message);
 
+// Where else a run is shown, known only once its assets were reported, as a message of ours:
+// {"links": {"asset_keys": [..], "urls": {"MLflow": ".."}}}.
+std::string pipes_links(const std::vector<std::string>& asset_keys, const std::string& name,
+                        const std::string& url);
+
 std::string pipes_log(PipesLogLevel level, const std::string& message);
 
 // An asset was materialised. An empty data version is null: Dagster makes one of its own.

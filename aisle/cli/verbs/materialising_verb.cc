@@ -42,7 +42,7 @@ RunReport materialise_for(CommandContext& context, const RunRequest& request) {
       read_pipes_bootstrap(std::getenv("DAGSTER_PIPES_CONTEXT"), std::getenv("DAGSTER_PIPES_MESSAGES"));
   if (!bootstrap) return run(context.sink());
   const ProjectPaths paths = context.paths();
-  DagsterPipes pipes(std::move(*bootstrap), paths.root, [&paths] { return recorded_checks(paths); });
+  DagsterPipes pipes(std::move(*bootstrap), paths, [&paths] { return recorded_checks(paths); });
   return tell(pipes, [&] {
     const EventSink sink = context.sink();
     return run([&](const RunEvent& event) {

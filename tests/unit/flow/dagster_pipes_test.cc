@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <limits>
@@ -10,6 +11,7 @@
 #include <string>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/platform_state.h"
 #include "aisle/project/staged_output.h"
 #include "tests/support/temporary_folder.h"
 
@@ -32,6 +34,13 @@ TEST(PipesMessages, AnErrorForWhoStartedTheProcess) {
       pipes_error("DataError", "bad rows"),
       std::string(kHead) +
           R"("report_custom_message","params":{"payload":{"error":{"kind":"DataError","message":"bad rows"}}}})");
+}
+
+TEST(PipesMessages, LinksThatAreKnownLater) {
+  EXPECT_EQ(pipes_links({"shop/report", "shop/insight"}, "MLflow", "http://x/#/runs/1"),
+            std::string(kHead) +
+                R"("report_custom_message","params":{"payload":{"links":{"asset_keys":["shop/report",)"
+                R"("shop/insight"],"urls":{"MLflow":"http://x/#/runs/1"}}}}})");
 }
 
 TEST(PipesMessages, LogsHaveDagstersLevels) {
@@ -88,7 +97,7 @@ class DagsterPipesTest : public ::testing::Test {
     bootstrap.asset_keys = std::move(asset_keys);
     bootstrap.checks = checks_;
     bootstrap.messages = messages_.string();
-    return DagsterPipes(std::move(bootstrap), "/shop", [this] { return recorded_; });
+    return DagsterPipes(std::move(bootstrap), ProjectPaths(project_), [this] { return recorded_; });
   }
 
   // The lines so far whose method is this one, without what every such line begins with.
@@ -118,6 +127,7 @@ class DagsterPipesTest : public ::testing::Test {
   using Lines = std::vector<std::string>;
   TemporaryFolder folder_{"pipes"};
   std::filesystem::path messages_ = folder_ / "messages";
+  std::filesystem::path project_ = "/shop";
   std::vector<CheckReported> recorded_;
   std::map<std::string, std::map<std::string, std::string>> checks_ = {
       {"fact_sales", {{"known", "sales_known"}, {"unique(id)", "sales_unique"}}}};
@@ -148,6 +158,44 @@ TEST_F(DagsterPipesTest, ReportsAMadeAssetOnceItsStageHasEnded) {
             R"("aisle run":{"raw_value":"run7","type":"text"}}}})"});
   EXPECT_EQ(lines("opened").size(), 1U);
   EXPECT_EQ(lines("closed"), Lines{"{}}"});
+}
+
+TEST_F(DagsterPipesTest, LinksToThePageThatRunsBeside) {
+  project_ = folder_ / "shop";
+  const ProjectPaths paths(project_);
+  write_service_record(paths, {.name = "dashboard",
+                               .identity = *identity_of(::getpid()),
+                               .port = 8501,
+                               .url = "http://127.0.0.1:8501"});
+  DagsterPipes pipes = open({"insight", "report"});
+  pipes.emit(RunStarted{"run7", "run"});
+  pipes.emit(AssetLeft{"insight", "fresh", "data/artifacts/insight", "d", -1, 1, {}});
+  pipes.emit(StageStarted{"report", "Report", "insight changed"});
+  pipes.emit(AssetMade{"report", "data/artifacts/report.html", "d", -1, 1, {}});
+  pipes.emit(StageFinished{"report", 0.5, 1});
+  const Lines reported = lines("report_asset_materialization");
+  ASSERT_EQ(reported.size(), 2U);
+  EXPECT_EQ(reported[0].find("8501"), std::string::npos) << "made by another run";
+  EXPECT_NE(reported[1].find(R"("report":{"raw_value":"http://127.0.0.1:8501/report","type":"url"})"),
+            std::string::npos)
+      << reported[1];
+  EXPECT_NE(
+      reported[1].find(R"("page":{"raw_value":"http://127.0.0.1:8501/#/pipeline?run=run7","type":"url"})"),
+      std::string::npos)
+      << reported[1];
+}
+
+TEST_F(DagsterPipesTest, WhatWasMadeIsToldOfItsRunOnATrackingServer) {
+  DagsterPipes pipes = open({"shop/insight", "shop/report"});
+  pipes.emit(RunStarted{"run7", "run"});
+  pipes.emit(RunTracked{"run7", "http://x/none"});
+  pipes.emit(AssetLeft{"insight", "fresh", "data/artifacts/insight", "d", -1, 1, {}});
+  pipes.emit(AssetMade{"report", "data/artifacts/report.html", "d", -1, 1, {}});
+  pipes.emit(StageFinished{"report", 0.5, 1});
+  pipes.emit(RunTracked{"run6", "http://x/6"});
+  pipes.emit(RunTracked{"run7", "http://x/7"});
+  EXPECT_EQ(lines("report_custom_message"),
+            Lines{R"({"payload":{"links":{"asset_keys":["shop/report"],"urls":{"MLflow":"http://x/7"}}}}})"});
 }
 
 TEST_F(DagsterPipesTest, ReportsNothingThatDagsterDidNotAskFor) {
