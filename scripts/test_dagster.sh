@@ -7,4 +7,5 @@ cd "$(dirname "$0")/.."
 DAGSTER_PYTHON=$(scripts/python_environment.sh dagster tests/platform/dagster-requirements.txt)
 export AISLE DAGSTER_PYTHON
 cd tests/platform
-exec "$DAGSTER_PYTHON" -m unittest "${@:-test_dagster}"
+[ $# -gt 0 ] || set -- test_dagster_step test_dagster
+exec "$DAGSTER_PYTHON" -m unittest "$@"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 
 import dagster as dg
@@ -115,14 +116,22 @@ def _made_assets(graph: Graph, aisle: AisleProgram, names: _Names) -> dg.AssetsD
 
 
 def _raw_tables_sensor(aisle: AisleProgram, names: _Names) -> dg.SensorDefinition:
+    looks = threading.Lock()
+
     @dg.sensor(
         name=names.of("raw_tables"),
         description="Reports a raw table whose files have changed; what depends on it is then made again.",
         minimum_interval_seconds=_RAW_TABLES_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
-    def raw_tables(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        now = aisle.raw_digests()
+    def raw_tables(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        # Dagster gives up after a minute and asks again; the first look at large files goes on, and is remembered.
+        if not looks.acquire(blocking=False):
+            return dg.SkipReason("the look before this one still reads the raw tables' files")
+        try:
+            now = aisle.raw_digests()
+        finally:
+            looks.release()
         # The first look only remembers, so that a Dagster that starts does not start a run as well.
         before = json.loads(context.cursor) if context.cursor else now
         changed = [table for table, digest in now.items() if before.get(table) != digest]

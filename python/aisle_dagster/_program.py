@@ -11,6 +11,11 @@ from pathlib import Path
 from typing import Any
 
 
+# Reading the graph is a matter of a moment. A state may mean to read every raw file once; what was read is
+# remembered, so the next one is quick again.
+_LONGEST_SECONDS = {"assets": 60.0, "status": 900.0}
+
+
 class AisleError(RuntimeError):
     """What the program says when it cannot do what it was asked."""
 
@@ -40,9 +45,14 @@ class AisleProgram:
         return [self.executable, verb, "--project", str(self.project), *options]
 
     def ask(self, verb: str) -> Any:
-        """The JSON document that a verb answers."""
+        """The JSON document that `assets` or `status` answers."""
+        longest = _LONGEST_SECONDS[verb]
         try:
-            done = subprocess.run(self.command(verb, "--json"), capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                self.command(verb, "--json"), capture_output=True, text=True, check=False, timeout=longest
+            )
+        except subprocess.TimeoutExpired as error:
+            raise AisleError(f"aisle {verb} did not answer within {longest:.0f} s and was ended") from error
         except OSError as error:
             raise AisleError(f"{self.executable} cannot be run: {error.strerror}") from error
         if done.returncode != 0:

@@ -3,10 +3,12 @@ started, watched and, when Dagster cancels, ended."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -33,6 +35,10 @@ def run_assets(context: dg.AssetExecutionContext, program: AisleProgram, checks:
     command = program.command("run", "--only", ",".join(assets or [CHECKS_ASSET]))
     with _pipes_session(context, _selected_checks(context, checks)) as session:
         process = subprocess.Popen(command, env={**os.environ, **session.get_bootstrap_env_vars()})
+        # Dagster leaves this generator where it stands when it cancels between two results, and it is closed only
+        # once Dagster has dropped it; the process ends with Dagster's own at the latest.
+        end = partial(_end, process)
+        atexit.register(end)
         n_yielded = 0
         try:
             while not _has_ended(process):
@@ -40,9 +46,11 @@ def run_assets(context: dg.AssetExecutionContext, program: AisleProgram, checks:
                 yield from reported[n_yielded:]
                 n_yielded = len(reported)
         finally:
-            _end(process)
+            end()
+            atexit.unregister(end)
     # The session's end has read the last messages.
     yield from session.get_reported_results()[n_yielded:]
+    _observe_links(context, session.get_custom_messages())
     if process.returncode != 0:
         raise _failure(process.returncode, session.get_custom_messages())
 
@@ -76,7 +84,7 @@ def _selected_checks(context: dg.AssetExecutionContext, checks: tuple[Check, ...
     if not names:
         return {}
     asset_key = next(iter(selected.values()))
-    return {"asset_checks": names, "asset_of_checks": asset_key.to_user_string()}
+    return {"asset_checks": names, "asset_of_checks": asset_key.to_escaped_user_string()}
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
@@ -93,9 +101,23 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(timeout=_LONGEST_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        # Dagster's interrupt goes on from here: a cancelled run shows as cancelled, however its process ended.
+        pass
     finally:
         process.kill()
         process.wait()
+
+
+def _observe_links(context: dg.AssetExecutionContext, messages: Any) -> None:
+    """Where else the run is shown, when that was known only after its assets were reported (MLflow has a run once it
+    is whole). Dagster shows an observation's metadata beside those of the materialisation before it."""
+    keys = {key.to_escaped_user_string(): key for key in context.selected_asset_keys}
+    for message in messages:
+        links = message.get("links", {}) if isinstance(message, dict) else {}
+        urls = {name: dg.MetadataValue.url(url) for name, url in links.get("urls", {}).items()}
+        for asset in links.get("asset_keys", []):
+            context.log_event(dg.AssetObservation(keys[asset], metadata=urls))
 
 
 def _failure(exit_code: int, messages: Any) -> dg.Failure:
