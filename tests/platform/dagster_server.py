@@ -35,6 +35,7 @@ class DagsterServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         try:
             self.location = self._wait_until_loaded()
@@ -43,14 +44,27 @@ class DagsterServer:
             raise
 
     def stop(self):
-        """Ends it as Ctrl-C would; returns its exit code."""
+        """Ends it as `kill` would, with all that it started if it must be; returns its exit code, which is that of
+        a killed process where it did not end by itself."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
                 self.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                os.killpg(self.process.pid, signal.SIGKILL)
         return self.process.wait()
+
+    def processes(self):
+        """Ids of the processes of its session that still run."""
+        found = []
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue
+            if int(session) == self.process.pid and state != "Z":
+                found.append(int(stat.parent.name))
+        return found
 
     def query(self, text, **variables):
         request = urllib.request.Request(
@@ -105,7 +119,7 @@ class DagsterServer:
 
     def run(self, run_id):
         return self.query(
-            """query($id: ID!){runOrError(runId: $id){... on Run{status stepKeysToExecute tags{key value}
+            """query($id: ID!){runOrError(runId: $id){... on Run{status stepKeysToExecute assetSelection{path} tags{key value}
                assetMaterializations{assetKey{path} metadataEntries{label __typename
                  ... on IntMetadataEntry{intRepr} ... on FloatMetadataEntry{floatRepr}
                  ... on TextMetadataEntry{text} ... on PathMetadataEntry{path} ... on UrlMetadataEntry{url}}
@@ -137,6 +151,14 @@ class DagsterServer:
             id=run_id,
         )["terminateRun"]
         assert result["__typename"] == "TerminateRunSuccess", result
+
+    def ticks(self, sensor):
+        """The last looks of a sensor."""
+        return self.query(
+            """query($s: SensorSelector!){sensorOrError(sensorSelector: $s){... on Sensor{sensorState{
+               ticks(limit: 9){status timestamp skipReason runIds error{message}}}}}}""",
+            s={"repositoryLocationName": self.location, "repositoryName": REPOSITORY, "sensorName": sensor},
+        )["sensorOrError"]["sensorState"]["ticks"]
 
     def assets(self):
         nodes = self.query(

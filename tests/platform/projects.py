@@ -50,14 +50,14 @@ def states(project):
     return {entry["asset"]: entry for entry in json.loads(aisle("status", "--json", project=project))["assets"]}
 
 
-def processes_of(project):
-    """Ids of aisle's processes that work on the project."""
+def processes_of(project, verb=None):
+    """Ids of aisle's processes that work on the project, by any verb or by this one."""
     found = []
     for command_line in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = command_line.read_bytes().decode(errors="replace").split("\0")
         except OSError:
             continue
-        if words[0] == AISLE and str(project) in words:
+        if words[0] == AISLE and str(project) in words and verb in (None, words[1]):
             found.append(int(command_line.parent.name))
     return found

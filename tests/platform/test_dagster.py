@@ -1,8 +1,10 @@
 """Projects in a real Dagster: what it shows of them, and what its buttons do.
 
-One `dagster dev` loads five projects beside each other. Run by scripts/test_dagster.sh.
+One `dagster dev` loads five projects beside each other. Run by scripts/test_dagster.sh. What its sensors do takes
+more than a minute of waiting, and goes on beside the other tests.
 """
 
+import concurrent.futures
 import json
 import pathlib
 import shutil
@@ -27,20 +29,29 @@ MADE = [
     "report",
 ]
 SMALL = ("--stores", "40", "--products", "40", "--years", "1")
+# Where people would open the page.
+PAGE = "http://page.example:8501"
 
 DEFINITIONS = """
 import dagster as dg
 from aisle_dagster import project_definitions
 
+def by_hand(name):
+    # Only what a test asks for is made of these.
+    defs = project_definitions({others!r}[name], key_prefix=name)
+    return dg.Definitions(assets=defs.assets, schedules=defs.schedules, executor=defs.executor)
+
+
 defs = dg.Definitions.merge(
     project_definitions({shop!r}, nightly="30 3 * * *", timezone="America/Sao_Paulo"),
-    *(project_definitions(folder, key_prefix=name) for name, folder in {others!r}.items()),
+    project_definitions({others!r}["watched"], key_prefix="watched"),
+    *(by_hand(name) for name in {others!r} if name != "watched"),
 )
 """
 
 
 def setUpModule():
-    global folder, server, projects
+    global folder, server, projects, automatic
     folder = pathlib.Path(tempfile.mkdtemp(prefix="aisle-dagster-"))
     unittest.addModuleCleanup(shutil.rmtree, folder, ignore_errors=True)
     shop = make_project(folder / "a shop", *SMALL)
@@ -53,6 +64,9 @@ def setUpModule():
         "watched": copy_project(shop, folder / "watched"),
         "again": copy_project(shop, folder / "again"),
     }
+    for name in ("again", "watched"):
+        aisle("run", "--quiet", project=projects[name])
+    aisle("run", "--quiet", "--only", "data_checks,store_features,cluster_model", project=projects["slow"])
     # Stability from so many resamples takes minutes: long enough to be cancelled.
     set_option(projects["slow"], "stability", "resamples = 100000")
     others = {name: str(project) for name, project in projects.items() if name != "shop"}
@@ -63,9 +77,39 @@ def setUpModule():
     server = DagsterServer(
         ["-f", str(folder / "definitions.py")],
         home,
-        {"AISLE_PROGRAM": AISLE, "PYTHONPATH": str(SOURCE / "python")},
+        {"AISLE_PROGRAM": AISLE, "PYTHONPATH": str(SOURCE / "python"), "AISLE_DASHBOARD_URL": PAGE},
     )
     unittest.addModuleCleanup(server.stop)
+    waiting = concurrent.futures.ThreadPoolExecutor(1)
+    unittest.addModuleCleanup(waiting.shutdown)
+    automatic = waiting.submit(change_what_is_watched)
+
+
+def change_what_is_watched():
+    """Adds sales to the project `watched` once Dagster knows it; returns the runs that Dagster then starts by itself."""
+    first = server.materialise(keys("watched", *MADE))
+    assert first["status"] == "SUCCESS", first
+    wait_for(lambda: any(tick["status"] == "SKIPPED" for tick in server.ticks("watched_raw_tables")), 120)
+    before = data_version(server.assets()[("watched", "data_checks")])
+    # The same retailer with the year before: another folder of sales.
+    other = make_project(folder / "other", *SMALL[:-1], "2")
+    shutil.copytree(other / "data/raw/fact_sales", projects["watched"] / "data/raw/fact_sales", dirs_exist_ok=True)
+    wait_for(automatic_runs, 240)
+    return before, [server.wait_for(run_id) for run_id in automatic_runs()]
+
+
+def automatic_runs():
+    runs = {run_id: server.run(run_id) for run_id in server.run_ids()}
+    return [run_id for run_id, run in runs.items()
+            if {key["path"][0] for key in run["assetSelection"] or []} == {"watched"}
+            and "dagster/from_automation_condition" in {tag["key"] for tag in run["tags"]}]
+
+
+def wait_for(is_so, seconds):
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"not so after {seconds} s"
+        time.sleep(0.5)
 
 
 def keys(name, *assets):
@@ -73,8 +117,9 @@ def keys(name, *assets):
 
 
 def entries(items):
-    """Metadata as {label: value}."""
-    return {item["label"]: next(v for k, v in item.items() if k not in ("label", "__typename")) for item in items}
+    """Metadata as {label: value}, of the types that the query asked for."""
+    values = {item["label"]: [v for k, v in item.items() if k not in ("label", "__typename")] for item in items}
+    return {label: value[0] for label, value in values.items() if value}
 
 
 def materialised(run):
@@ -140,7 +185,7 @@ class TheGraph(unittest.TestCase):
             selector={"repositoryLocationName": server.location, "repositoryName": "__repository__"},
         )["repositoryOrError"]
         sensors = {sensor["name"]: sensor["sensorState"]["status"] for sensor in repository["sensors"]}
-        for name in ("automation", "raw_tables", "dirty_automation", "dirty_raw_tables"):
+        for name in ("automation", "raw_tables", "watched_automation", "watched_raw_tables"):
             self.assertEqual(sensors[name], "RUNNING", name)
         nightly = next(schedule for schedule in repository["schedules"] if schedule["name"] == "nightly")
         self.assertEqual((nightly["cronSchedule"], nightly["executionTimezone"]), ("30 3 * * *", "America/Sao_Paulo"))
@@ -175,7 +220,17 @@ class MaterialiseAll(unittest.TestCase):
                 self.assertTrue(pathlib.Path(shown[asset]["path"]).exists())
         metrics = json.loads((self.project / "data/artifacts/metrics.json").read_text())
         self.assertEqual(float(shown["cluster_model"]["dbcv_score"]), metrics["dbcv_score"])
+
+    def test_every_asset_links_to_its_run_and_its_file(self):
+        shown = materialised(self.made)
+        for asset in MADE:
+            self.assertEqual(shown[asset]["page"], f"{PAGE}/#/pipeline?run={shown[asset]['aisle run']}")
         self.assertEqual(shown["report"]["path"], str(self.project / "data/artifacts/report.html"))
+        self.assertEqual(shown["report"]["report"], f"{PAGE}/report")
+        types = {item["label"]: item["__typename"] for event in self.made["assetMaterializations"]
+                 for item in event["metadataEntries"] if event["assetKey"]["path"] == ["report"]}
+        self.assertEqual([types[label] for label in ("path", "report", "page")],
+                         ["PathMetadataEntry", "UrlMetadataEntry", "UrlMetadataEntry"])
 
     def test_every_evaluated_expectation_is_a_check_of_its_severity(self):
         results = {}
@@ -230,11 +285,10 @@ class MaterialiseAll(unittest.TestCase):
 class ASelection(unittest.TestCase):
     def test_is_one_run_of_just_these(self):
         project = projects["again"]
-        self.assertEqual(server.materialise(keys("again", *MADE))["status"], "SUCCESS")
-        (project / "data/artifacts/insight/map.json").unlink()
         (project / "data/artifacts/insight/segments.json").unlink()
-        run = server.materialise(keys("again", "store_map", "report"))
+        run = server.materialise(keys("again", "report"))
         self.assertEqual(run["status"], "FAILURE", "the report needs the segments, which are not asked for")
+        (project / "data/artifacts/insight/map.json").unlink()
         run = server.materialise(keys("again", "store_map", "segments"))
         self.assertEqual(run["status"], "SUCCESS")
         self.assertEqual(set(materialised(run)), {"store_map", "segments"})
@@ -245,7 +299,7 @@ class ASelection(unittest.TestCase):
 
 
 class ACriticalCheck(unittest.TestCase):
-    def test_that_fails_stops_all_that_is_downstream(self):
+    def test_a_critical_check_that_fails_stops_all_that_is_downstream(self):
         run = server.materialise(keys("dirty", *MADE))
         self.assertEqual(run["status"], "FAILURE")
         self.assertEqual(materialised(run), {})
@@ -259,8 +313,7 @@ class ACriticalCheck(unittest.TestCase):
         shown = checks["dim_store_management_management_store_id_unique"]["executionForLatestMaterialization"]
         self.assertEqual((shown["status"], shown["evaluation"]["severity"]), ("FAILED", "ERROR"))
 
-    def test_that_failed_before_refuses_what_is_downstream(self):
-        server.materialise(keys("dirty", "data_checks"))
+    def test_b_once_it_failed_what_is_downstream_is_refused(self):
         run = server.materialise(keys("dirty", "store_features"))
         self.assertEqual(run["status"], "FAILURE")
         self.assertEqual(materialised(run), {})
@@ -276,22 +329,16 @@ def aisle_error(project):
 class Cancel(unittest.TestCase):
     def test_ends_the_process_and_leaves_the_last_outputs_whole(self):
         project = projects["slow"]
-        first = server.materialise(keys("slow", "data_checks", "store_features", "cluster_model"))
-        self.assertEqual(first["status"], "SUCCESS")
         good = digests(project / "data")
         run_id = server.launch(keys("slow", *MADE))
         server.wait_for(run_id, {"STARTED"})
-        deadline = time.monotonic() + 60
-        while not any("Stability: " in e.get("message", "") for e in server.run(run_id)["eventConnection"]["events"]):
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.3)
-        self.assertEqual(len(processes_of(project)), 1)
+        wait_for(lambda: any("Stability: " in event.get("message", "")
+                             for event in server.run(run_id)["eventConnection"]["events"]), 60)
+        self.assertEqual(len(processes_of(project, "run")), 1)
         server.terminate(run_id)
         self.assertEqual(server.wait_for(run_id)["status"], "CANCELED")
-        deadline = time.monotonic() + 10
-        while processes_of(project) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        self.assertEqual(processes_of(project), [])
+        # Dagster may say so a moment before it lets go of what it has cancelled.
+        wait_for(lambda: not processes_of(project, "run"), 10)
         self.assertEqual(digests(project / "data"), good)
         last = json.loads(aisle("status", "--json", project=project))["assets"]
         self.assertEqual({e["state"] for e in last if e["asset"] == "cluster_stability"}, {"missing"})
@@ -299,48 +346,23 @@ class Cancel(unittest.TestCase):
         aisle("run", "--quiet", "--only", "store_map", project=project)
 
 
-class Automation(unittest.TestCase):
+class TheAutomation(unittest.TestCase):
     def test_new_files_of_a_raw_table_make_what_depends_on_it(self):
-        project = projects["watched"]
-        self.assertEqual(server.materialise(keys("watched", *MADE))["status"], "SUCCESS")
-        self._wait_for(lambda: self._ticks("watched_raw_tables") > 0, 120)
-        first = data_version(server.assets()[("watched", "data_checks")])
-        # The same retailer with the year before: another folder of sales.
-        other = make_project(folder / "other", *SMALL[:-1], "2")
-        shutil.copytree(other / "data/raw/fact_sales", project / "data/raw/fact_sales", dirs_exist_ok=True)
-        seen = set(server.run_ids())
-        self._wait_for(lambda: self._automatic(seen), 240)
-        (run_id,) = self._automatic(seen)
-        run = server.wait_for(run_id)
+        before, (run,) = automatic.result()
         self.assertEqual(run["status"], "SUCCESS")
         self.assertEqual(set(materialised(run)), set(MADE))
-        self.assertNotEqual(data_version(server.assets()[("watched", "data_checks")]), first)
-        self.assertEqual({e["state"] for a, e in states(project).items() if a in MADE}, {"fresh"})
-
-    def _automatic(self, seen):
-        return [run_id for run_id in server.run_ids() if run_id not in seen
-                and "dagster/from_automation_condition" in {tag["key"] for tag in server.run(run_id)["tags"]}]
-
-    @staticmethod
-    def _ticks(sensor):
-        return len(server.query(
-            """query($s: SensorSelector!){sensorOrError(sensorSelector: $s){... on Sensor{
-               sensorState{ticks(limit: 5, statuses: [SKIPPED, SUCCESS]){id}}}}}""",
-            s={"repositoryLocationName": server.location, "repositoryName": "__repository__", "sensorName": sensor},
-        )["sensorOrError"]["sensorState"]["ticks"])
-
-    def _wait_for(self, is_so, seconds):
-        deadline = time.monotonic() + seconds
-        while not is_so():
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(1)
+        self.assertNotEqual(data_version(server.assets()[("watched", "data_checks")]), before)
+        state = states(projects["watched"])
+        self.assertEqual({state[asset]["state"] for asset in MADE}, {"fresh"})
 
 
-class Stop(unittest.TestCase):
-    """Last of the file, and of the tests."""
+class TheServersEnd(unittest.TestCase):
+    """The last of the tests, which go by their classes' names."""
 
-    def test_zz_dagster_ends_cleanly(self):
-        server.stop()
+    def test_leaves_no_process(self):
+        automatic.result()
+        self.assertEqual(server.stop(), 0, server.log.read_text()[-3000:])
+        wait_for(lambda: not server.processes(), 10)
         for project in projects.values():
             self.assertEqual(processes_of(project), [])
 
