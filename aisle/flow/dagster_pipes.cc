@@ -137,7 +137,7 @@ void DagsterPipes::on(const StageFailed& event) {
 void DagsterPipes::on(const RunTracked& event) {
   log(PipesLogLevel::kInfo, fmt::format("aisle's run {} in MLflow: {}", event.run, event.url));
   // A run may send an earlier one as well.
-  if (event.run == run_ && !reported_.empty()) write(pipes_links(reported_, "MLflow", event.url));
+  if (event.run == run_ && !reported_.empty()) write(pipes_links(reported_, run_, "MLflow", event.url));
 }
 
 void DagsterPipes::on(const RunFinished& event) {

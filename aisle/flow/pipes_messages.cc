@@ -66,9 +66,9 @@ std::string pipes_error(const std::string& error_kind, const std::string& messag
   return line("report_custom_message", {{"payload", {{"error", error}}}});
 }
 
-std::string pipes_links(const std::vector<std::string>& asset_keys, const std::string& name,
-                        const std::string& url) {
-  const Json links = {{"asset_keys", asset_keys}, {"urls", {{name, url}}}};
+std::string pipes_links(const std::vector<std::string>& asset_keys, const std::string& run,
+                        const std::string& name, const std::string& url) {
+  const Json links = {{"asset_keys", asset_keys}, {"run", run}, {"urls", {{name, url}}}};
   return line("report_custom_message", {{"payload", {{"links", links}}}});
 }
 

@@ -31,9 +31,9 @@ std::string pipes_closed(const std::string& error_kind, const std::string& messa
 std::string pipes_error(const std::string& error_kind, const std::string& message);
 
 // Where else a run is shown, known only once its assets were reported, as a message of ours:
-// {"links": {"asset_keys": [..], "urls": {"MLflow": ".."}}}.
-std::string pipes_links(const std::vector<std::string>& asset_keys, const std::string& name,
-                        const std::string& url);
+// {"links": {"asset_keys": [..], "run": "..", "urls": {"MLflow": ".."}}}.
+std::string pipes_links(const std::vector<std::string>& asset_keys, const std::string& run,
+                        const std::string& name, const std::string& url);
 
 std::string pipes_log(PipesLogLevel level, const std::string& message);
 

@@ -117,7 +117,7 @@ def _observe_links(context: dg.AssetExecutionContext, messages: Any) -> None:
         links = message.get("links", {}) if isinstance(message, dict) else {}
         urls = {name: dg.MetadataValue.url(url) for name, url in links.get("urls", {}).items()}
         for asset in links.get("asset_keys", []):
-            context.log_event(dg.AssetObservation(keys[asset], metadata=urls))
+            context.log_event(dg.AssetObservation(keys[asset], metadata={"aisle run": links["run"], **urls}))
 
 
 def _failure(exit_code: int, messages: Any) -> dg.Failure:

@@ -41,7 +41,7 @@ else:
     with open_dagster_pipes() as pipes:
         for key in ("shop/data_checks", "shop/report"):
             pipes.report_asset_materialization(metadata={{}}, data_version="d", asset_key=key)
-        pipes.report_custom_message({{"links": {{"asset_keys": ["shop/report"], "urls": {{"MLflow": "http://x/7"}}}}}})
+        pipes.report_custom_message({{"links": {{"asset_keys": ["shop/report"], "run": "7", "urls": {{"MLflow": "http://x/7"}}}}}})
 """
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
@@ -67,7 +67,7 @@ class AStep(unittest.TestCase):
         self.assertEqual(len(result.get_asset_materialization_events()), 2)
         observed = [event.asset_observation_data.asset_observation for event in result.get_asset_observation_events()]
         self.assertEqual([one.asset_key for one in observed], [dg.AssetKey(["shop", "report"])])
-        self.assertEqual(observed[0].metadata, {"MLflow": dg.MetadataValue.url("http://x/7")})
+        self.assertEqual(observed[0].metadata, {"aisle run": dg.MetadataValue.text("7"), "MLflow": dg.MetadataValue.url("http://x/7")})
 
     def test_a_cancel_stays_one_where_the_process_does_not_end(self):
         process = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE)

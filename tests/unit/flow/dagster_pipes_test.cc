@@ -37,10 +37,10 @@ TEST(PipesMessages, AnErrorForWhoStartedTheProcess) {
 }
 
 TEST(PipesMessages, LinksThatAreKnownLater) {
-  EXPECT_EQ(pipes_links({"shop/report", "shop/insight"}, "MLflow", "http://x/#/runs/1"),
+  EXPECT_EQ(pipes_links({"shop/report", "shop/insight"}, "7", "MLflow", "http://x/#/runs/1"),
             std::string(kHead) +
                 R"("report_custom_message","params":{"payload":{"links":{"asset_keys":["shop/report",)"
-                R"("shop/insight"],"urls":{"MLflow":"http://x/#/runs/1"}}}}})");
+                R"("shop/insight"],"run":"7","urls":{"MLflow":"http://x/#/runs/1"}}}}})");
 }
 
 TEST(PipesMessages, LogsHaveDagstersLevels) {
@@ -194,8 +194,10 @@ TEST_F(DagsterPipesTest, WhatWasMadeIsToldOfItsRunOnATrackingServer) {
   pipes.emit(StageFinished{"report", 0.5, 1});
   pipes.emit(RunTracked{"run6", "http://x/6"});
   pipes.emit(RunTracked{"run7", "http://x/7"});
-  EXPECT_EQ(lines("report_custom_message"),
-            Lines{R"({"payload":{"links":{"asset_keys":["shop/report"],"urls":{"MLflow":"http://x/7"}}}}})"});
+  EXPECT_EQ(
+      lines("report_custom_message"),
+      Lines{
+          R"({"payload":{"links":{"asset_keys":["shop/report"],"run":"run7","urls":{"MLflow":"http://x/7"}}}}})"});
 }
 
 TEST_F(DagsterPipesTest, ReportsNothingThatDagsterDidNotAskFor) {
