@@ -67,8 +67,8 @@ def setUpModule():
     for name in ("again", "watched"):
         aisle("run", "--quiet", project=projects[name])
     aisle("run", "--quiet", "--only", "data_checks,store_features,cluster_model", project=projects["slow"])
-    # Stability from so many resamples takes minutes: long enough to be cancelled.
-    set_option(projects["slow"], "stability", "resamples = 100000")
+    # Stability from so many draws takes long enough to be cancelled.
+    set_option(projects["slow"], "stability", "resamples = 100000\nnull_runs = 100000")
     others = {name: str(project) for name, project in projects.items() if name != "shop"}
     (folder / "definitions.py").write_text(DEFINITIONS.format(shop=str(shop), others=others))
     home = folder / "home"

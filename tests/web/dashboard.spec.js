@@ -341,7 +341,7 @@ test('no run yet: the page says so, runs, fills; a second run is watched and can
     await other.close();
 
     // Long enough to be stopped on any machine.
-    appendFileSync(join(project, 'aisle.toml'), '\n[stability]\nresamples = 20000\n');
+    appendFileSync(join(project, 'aisle.toml'), '\n[stability]\nresamples = 100000\nnull_runs = 100000\n');
     await open(page, server.url, 'tuning?size=3');
     await page.getByRole('button', {name: 'Run with these'}).click();
     await expect(page).toHaveURL(/#\/pipeline/);
