@@ -44,8 +44,8 @@ RunReport materialise(const Options& options, const ProjectPaths& paths, const R
 // What `materialise` would do; makes nothing and takes no lock.
 std::vector<AssetOutcome> plan(const Options& options, const ProjectPaths& paths, const RunRequest& request);
 
-// The state of every asset in graph order; an asset below a stale one is stale. Takes no lock; where it can, it
-// keeps the digests of the files that it has read.
+// The state of every asset in graph order; an asset below a stale one is stale. Takes no lock; where it can,
+// it keeps the digests of the files that it has read.
 std::vector<AssetStatus> project_status(const Options& options, const ProjectPaths& paths);
 
 }  // namespace aisle
