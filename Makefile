@@ -7,10 +7,15 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify lab test-lab
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
+
+lab: build ## JupyterLab with the notebooks, on the retailer of `make run`
+	@scripts/setup.sh lab >/dev/null
+	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
+	@$(build)/bin/aisle lab --project $(retailer)
 
 setup:
 	@scripts/setup.sh
@@ -29,9 +34,9 @@ build-tests: setup-test
 test: build-tests ## Every test that needs no outside service; service=NAME for one room
 	@ctest --test-dir $(build) --output-on-failure --no-tests=error -j$(jobs) $(if $(service),-L '^$(service)$$',)
 
-test-python: ## The Python package: builds its wheel, installs it and tests it beside its peers
+test-python: build ## The Python package: builds its wheel, installs it and tests it beside its peers
 	@scripts/setup.sh python
-	@scripts/test_python.sh
+	@AISLE_PROGRAM=$(CURDIR)/$(build)/bin/aisle scripts/test_python.sh
 
 test-web: build ## The report in Chromium: sizes, dark, paper, keyboard, axe, names that try
 	@scripts/setup.sh web
@@ -41,7 +46,11 @@ test-verify: build ## What `aisle verify` writes, with the real hdbscan and prin
 	@scripts/setup.sh python
 	@scripts/test_verify.sh $(build)/bin/aisle
 
-test-all: test test-python test-web test-verify ## The tests, and those with real outside parts
+test-lab: build ## The notebooks of lab/ from top to bottom, and JupyterLab on a project
+	@scripts/setup.sh lab >/dev/null
+	@scripts/test_lab.sh $(build)/bin/aisle
+
+test-all: test test-python test-web test-verify test-lab ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds
-# everything there and takes no network.
+# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz`, `web` and `python` likewise, `lab` for JupyterLab in an
+# environment of its own. A second call finds everything there and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,8 +22,8 @@ for kind in "$@"; do
     lint) wanted+=("${lint_packages[@]}") ;;
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
     web) wanted+=("${web_packages[@]}") ;;
-    python) wanted+=("${python_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz, web or python" >&2; exit 2 ;;
+    python | lab) wanted+=("${python_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz, web, python or lab" >&2; exit 2 ;;
   esac
 done
 
@@ -69,3 +69,6 @@ require_version g++ "$(g++ -dumpfullversion)" 12
 require_version cmake "$(cmake --version | sed -n '1s/[^0-9]*//p')" 3.22
 
 scripts/fetch_duckdb.sh
+for kind in "$@"; do
+  if [ "$kind" = lab ]; then scripts/lab_environment.sh; fi
+done

@@ -2,6 +2,7 @@
 # Builds the Python package's wheel, installs it into a clean environment and tests it there. The pinned packages
 # that this needs are kept under ${XDG_CACHE_HOME:-~/.cache}/aisle, by their list's digest.
 #   scripts/test_python.sh [arguments of pytest]
+# Tests of aisle.Project need the program: AISLE_PROGRAM, or `aisle` on PATH; without it they are skipped and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$(command -v "${PYTHON:-python3}")
@@ -43,8 +44,8 @@ modules=$("$python" -m zipfile -l "$made"/wheels/aisle_retail-*.whl | grep -c '_
 quietly "$python" -m venv "$made/clean"
 quietly "$made/clean/bin/python" -m pip install --constraint "$requirements" "$made"/wheels/aisle_retail-*.whl
 (cd "$made" && clean/bin/python -c '
-import doctest, aisle, aisle._forest, aisle._hdbscan, aisle._stability, aisle._tsne
-for module in (aisle, aisle._forest, aisle._hdbscan, aisle._stability, aisle._tsne):
+import doctest, aisle, aisle._forest, aisle._hdbscan, aisle._project, aisle._stability, aisle._tsne
+for module in (aisle, aisle._forest, aisle._hdbscan, aisle._project, aisle._stability, aisle._tsne):
     found = doctest.testmod(module)
     assert found.attempted and not found.failed, found')
 echo "test_python: the wheel installs and runs alone"

@@ -43,6 +43,10 @@ void add_verbs(CLI::App& app, CommandContext& context) {
   add_export_verb(app, context);
   add_predict_verb(app, context);
   add_compare_verb(app, context);
+  add_lab_verb(app, context);
+  add_options_verb(app, context);
+  add_tune_verb(app, context);
+  add_adopt_verb(app, context);
   add_verify_verb(app, context);
   add_serve_verb(app, context);
   add_shell_verbs(app, context);

@@ -2,7 +2,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <numeric>
 
 #include "aisle/base/parallel.h"
@@ -10,6 +13,7 @@
 #include "aisle/cluster/cluster_members.h"
 #include "aisle/cluster/density_tree.h"
 #include "aisle/cluster/distance_kernels.h"
+#include "aisle/cluster/shared_dbcv.h"
 #include "aisle/cluster/validity.h"
 
 namespace aisle {
@@ -77,13 +81,27 @@ BoxedPoints boxed_points(MatrixView points, const DensityTree& tree) {
   return boxed;
 }
 
+// What one cluster brings, whatever the others are.
+struct ClusterPart {
+  double sparseness = 0;
+  BoxedPoints boxed;
+};
+
+ClusterPart part_of(MatrixView points, std::span<const std::int32_t> rows, Metric metric,
+                    const CancelFlag* cancel) {
+  const DensityTree tree = density_tree(points, rows, metric, cancel);
+  return {.sparseness = tree.sparseness, .boxed = boxed_points(points, tree)};
+}
+
+using PartPointer = std::shared_ptr<const ClusterPart>;
+
 // Finds, for each cluster, the smallest mutual reachability from its inner points to those of another. Boxes
 // that cannot lower the value of either cluster are passed over, which changes how long it takes and nothing
 // else: the smallest of a set has no order.
 class Separations {
  public:
-  Separations(MatrixView points, Metric metric, std::vector<BoxedPoints> clusters)
-      : points_(points), metric_(metric), clusters_(std::move(clusters)), smallest_(clusters_.size()) {
+  Separations(MatrixView points, Metric metric, const std::vector<PartPointer>& clusters)
+      : points_(points), metric_(metric), clusters_(clusters), smallest_(clusters_.size()) {
     for (auto& value : smallest_) value.store(kInfinity, std::memory_order_relaxed);
     for (std::size_t cluster = 0; cluster < clusters_.size(); ++cluster) add_boxes(cluster);
   }
@@ -106,7 +124,7 @@ class Separations {
 
  private:
   void add_boxes(std::size_t cluster) {
-    const BoxedPoints& boxed = clusters_[cluster];
+    const BoxedPoints& boxed = clusters_[cluster]->boxed;
     for (std::size_t begin = 0; begin < boxed.rows.size(); begin += kPointsPerBox) {
       const std::size_t end = std::min(boxed.rows.size(), begin + kPointsPerBox);
       const auto first = points_.row(static_cast<std::size_t>(boxed.rows[begin]));
@@ -164,8 +182,8 @@ class Separations {
   }
 
   void compare(const Box& a, const Box& b) {
-    const BoxedPoints& left = clusters_[a.cluster];
-    const BoxedPoints& right = clusters_[b.cluster];
+    const BoxedPoints& left = clusters_[a.cluster]->boxed;
+    const BoxedPoints& right = clusters_[b.cluster]->boxed;
     const std::size_t group_end = std::min(right.packed.n_groups(), b.first_group + kGroupsPerBox);
     const std::size_t begin = a.first_group * kLanes;
     const std::size_t end = std::min(left.rows.size(), begin + kPointsPerBox);
@@ -186,7 +204,7 @@ class Separations {
 
   MatrixView points_;
   Metric metric_;
-  std::vector<BoxedPoints> clusters_;
+  const std::vector<PartPointer>& clusters_;
   std::vector<std::atomic<double>> smallest_;
   std::vector<Box> boxes_;
   std::vector<std::size_t> box_ends_;  // by cluster
@@ -197,9 +215,10 @@ double score(double separation, double sparseness) {
   return larger > 0 ? (separation - sparseness) / larger : 0.0;
 }
 
-}  // namespace
-
-Dbcv dbcv(MatrixView points, std::span<const std::int32_t> labels, Metric metric, const CancelFlag* cancel) {
+// `find_part` gives the part of the cluster of these rows; it is called from several threads.
+Dbcv dbcv_of(MatrixView points, std::span<const std::int32_t> labels, Metric metric,
+             const std::function<PartPointer(std::span<const std::int32_t> rows)>& find_part,
+             const CancelFlag* cancel) {
   const ClusterMembers members("dbcv", points, labels);
   constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
   Dbcv result{.index = kUndefined, .by_cluster = std::vector<double>(members.n_labels(), kUndefined)};
@@ -209,22 +228,52 @@ Dbcv dbcv(MatrixView points, std::span<const std::int32_t> labels, Metric metric
   for (std::size_t label = 0; label < members.n_labels(); ++label) {
     if (!members.rows_of(label).empty()) present.push_back(label);
   }
-  std::vector<double> sparseness(present.size());
-  std::vector<BoxedPoints> clusters(present.size());
-  parallel_for(present.size(), [&](std::size_t place) {
-    const DensityTree tree = density_tree(points, members.rows_of(present[place]), metric, cancel);
-    sparseness[place] = tree.sparseness;
-    clusters[place] = boxed_points(points, tree);
-  });
-  const std::vector<double> separation = Separations(points, metric, std::move(clusters)).compute(cancel);
+  std::vector<PartPointer> parts(present.size());
+  parallel_for(present.size(),
+               [&](std::size_t place) { parts[place] = find_part(members.rows_of(present[place])); });
+  const std::vector<double> separation = Separations(points, metric, parts).compute(cancel);
   result.index = 0;
   for (std::size_t place = 0; place < present.size(); ++place) {
     const std::size_t size = members.rows_of(present[place]).size();
-    const double value = size == 1 ? 0.0 : score(separation[place], sparseness[place]);
+    const double value = size == 1 ? 0.0 : score(separation[place], parts[place]->sparseness);
     result.by_cluster[present[place]] = value;
     result.index += static_cast<double>(size) / static_cast<double>(labels.size()) * value;
   }
   return result;
+}
+
+}  // namespace
+
+Dbcv dbcv(MatrixView points, std::span<const std::int32_t> labels, Metric metric, const CancelFlag* cancel) {
+  const auto find_part = [&](std::span<const std::int32_t> rows) {
+    return std::make_shared<const ClusterPart>(part_of(points, rows, metric, cancel));
+  };
+  return dbcv_of(points, labels, metric, find_part, cancel);
+}
+
+struct SharedDbcv::Parts {
+  std::mutex mutex;
+  std::map<std::vector<std::int32_t>, PartPointer> by_rows;
+};
+
+SharedDbcv::SharedDbcv(MatrixView points, Metric metric)
+    : points_(points), metric_(metric), parts_(std::make_unique<Parts>()) {}
+SharedDbcv::~SharedDbcv() = default;
+
+Dbcv SharedDbcv::of(std::span<const std::int32_t> labels, const CancelFlag* cancel) {
+  // Two threads may make the same part at once: it has the same bits, and neither waits for the other.
+  const auto find_part = [&](std::span<const std::int32_t> rows) -> PartPointer {
+    std::vector<std::int32_t> key(rows.begin(), rows.end());
+    {
+      const std::lock_guard lock(parts_->mutex);
+      const auto found = parts_->by_rows.find(key);
+      if (found != parts_->by_rows.end()) return found->second;
+    }
+    auto part = std::make_shared<const ClusterPart>(part_of(points_, rows, metric_, cancel));
+    const std::lock_guard lock(parts_->mutex);
+    return parts_->by_rows.emplace(std::move(key), std::move(part)).first->second;
+  };
+  return dbcv_of(points_, labels, metric_, find_part, cancel);
 }
 
 }  // namespace aisle

@@ -65,46 +65,16 @@ struct Resample {
 
 Resample draw_resample(MatrixView points, std::span<const std::int32_t> labels, const KeyOrder& order,
                        std::uint64_t seed, std::size_t number) {
-  const std::size_t n = order.rows.size();
-  RandomDraws draws(seed, kResampleStream, number);
-  std::vector<bool> drawn(n, false);
-  for (std::size_t draw = 0; draw < n; ++draw) drawn[draws.below(static_cast<std::uint32_t>(n))] = true;
-  const auto n_distinct = static_cast<std::size_t>(std::count(drawn.begin(), drawn.end(), true));
+  const std::vector<std::size_t> places = resample_places(order.rows.size(), seed, number);
   Resample resample;
-  resample.points = Matrix(n_distinct, points.n_cols());
-  for (std::size_t place = 0; place < n; ++place) {
-    if (!drawn[place]) continue;
+  resample.points = Matrix(places.size(), points.n_cols());
+  for (const std::size_t place : places) {
     const std::size_t row = order.rows[place];
     std::ranges::copy(points.row(row), resample.points.row(resample.keys.size()).begin());
     resample.keys.push_back(order.keys[place]);
     resample.labels.push_back(labels[row]);
   }
   return resample;
-}
-
-// For each cluster of `labels` the greatest Jaccard similarity with one of `found`; NaN without a member.
-void best_jaccards(std::span<const std::int32_t> labels, std::span<const std::int32_t> found,
-                   std::span<double> jaccards) {
-  const std::int32_t most = found.empty() ? -1 : *std::max_element(found.begin(), found.end());
-  const auto n_found = static_cast<std::size_t>(std::max(most, -1) + 1);
-  std::vector<std::int64_t> sizes(jaccards.size()), found_sizes(n_found), both(jaccards.size() * n_found);
-  for (std::size_t row = 0; row < labels.size(); ++row) {
-    const auto cluster = static_cast<std::size_t>(labels[row]);
-    const auto other = static_cast<std::size_t>(found[row]);
-    if (labels[row] >= 0) ++sizes[cluster];
-    if (found[row] >= 0) ++found_sizes[other];
-    if (labels[row] >= 0 && found[row] >= 0) ++both[cluster * n_found + other];
-  }
-  for (std::size_t cluster = 0; cluster < jaccards.size(); ++cluster) {
-    jaccards[cluster] = sizes[cluster] > 0 ? 0.0 : kNaN;
-    if (sizes[cluster] == 0) continue;
-    for (std::size_t other = 0; other < n_found; ++other) {
-      const std::int64_t shared = both[cluster * n_found + other];
-      const std::int64_t either = sizes[cluster] + found_sizes[other] - shared;
-      jaccards[cluster] =
-          std::max(jaccards[cluster], static_cast<double>(shared) / static_cast<double>(either));
-    }
-  }
 }
 
 ClusterStability summary_of(const Matrix& jaccards, std::size_t cluster) {
@@ -200,6 +170,43 @@ const char* stability_band_name(StabilityBand band) {
   throw InternalError({"stability_band_name", "the band is none of the enumerators", "", ""});
 }
 
+std::vector<std::size_t> resample_places(std::size_t n, std::uint64_t seed, std::size_t number) {
+  RandomDraws draws(seed, kResampleStream, number);
+  std::vector<bool> drawn(n, false);
+  for (std::size_t draw = 0; draw < n; ++draw) drawn[draws.below(static_cast<std::uint32_t>(n))] = true;
+  std::vector<std::size_t> places;
+  for (std::size_t place = 0; place < n; ++place) {
+    if (drawn[place]) places.push_back(place);
+  }
+  return places;
+}
+
+std::vector<double> best_jaccards(std::span<const std::int32_t> labels, std::span<const std::int32_t> found,
+                                  std::size_t n_clusters) {
+  std::vector<double> jaccards(n_clusters);
+  const std::int32_t most = found.empty() ? -1 : *std::max_element(found.begin(), found.end());
+  const auto n_found = static_cast<std::size_t>(std::max(most, -1) + 1);
+  std::vector<std::int64_t> sizes(jaccards.size()), found_sizes(n_found), both(jaccards.size() * n_found);
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    const auto cluster = static_cast<std::size_t>(labels[row]);
+    const auto other = static_cast<std::size_t>(found[row]);
+    if (labels[row] >= 0) ++sizes[cluster];
+    if (found[row] >= 0) ++found_sizes[other];
+    if (labels[row] >= 0 && found[row] >= 0) ++both[cluster * n_found + other];
+  }
+  for (std::size_t cluster = 0; cluster < jaccards.size(); ++cluster) {
+    jaccards[cluster] = sizes[cluster] > 0 ? 0.0 : kNaN;
+    if (sizes[cluster] == 0) continue;
+    for (std::size_t other = 0; other < n_found; ++other) {
+      const std::int64_t shared = both[cluster * n_found + other];
+      const std::int64_t either = sizes[cluster] + found_sizes[other] - shared;
+      jaccards[cluster] =
+          std::max(jaccards[cluster], static_cast<double>(shared) / static_cast<double>(either));
+    }
+  }
+  return jaccards;
+}
+
 Stability bootstrap_stability(MatrixView points, std::span<const std::int32_t> labels,
                               const ClusterFunction& cluster, const StabilityOptions& options,
                               std::span<const std::uint64_t> row_keys) {
@@ -227,7 +234,8 @@ Stability bootstrap_stability(MatrixView points, std::span<const std::int32_t> l
            fmt::format("the cluster function gave {} labels for {} rows", found.size(), resample.keys.size()),
            "one a row", ""});
     }
-    best_jaccards(resample.labels, found, stability.jaccards.row(number));
+    std::ranges::copy(best_jaccards(resample.labels, found, n_clusters),
+                      stability.jaccards.row(number).begin());
     counter.item_done();
   });
   for (std::size_t label = 0; label < n_clusters; ++label) {

@@ -74,6 +74,16 @@ Stability bootstrap_stability(MatrixView points, std::span<const std::int32_t> l
                               const ClusterFunction& cluster, const StabilityOptions& options = {},
                               std::span<const std::uint64_t> row_keys = {});
 
+// What bootstrap_stability is made of, for callers that judge many clusterings of the same points and share
+// the work on a resample between them.
+//
+// The places, ascending, that resample `number` holds of n rows in the order of their keys.
+std::vector<std::size_t> resample_places(std::size_t n, std::uint64_t seed, std::size_t number);
+// For each of the clusters 0..n_clusters - 1 of `labels` the greatest Jaccard similarity with a cluster of
+// `found`, which has as many rows; NaN for a cluster without a row.
+std::vector<double> best_jaccards(std::span<const std::int32_t> labels, std::span<const std::int32_t> found,
+                                  std::size_t n_clusters);
+
 // Measures a fit on the rows given: the same number of figures at each call. Called from several threads.
 using FitStatistics =
     std::function<std::vector<double>(MatrixView rows, std::span<const std::uint64_t> row_keys)>;

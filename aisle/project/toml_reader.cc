@@ -66,18 +66,46 @@ void flatten(const toml::table& table, std::vector<std::string>& path, std::vect
   }
 }
 
-}  // namespace
-
-std::vector<TomlEntry> read_toml(std::string_view text, const std::string& where) {
-  std::vector<TomlEntry> entries;
+toml::table parsed(std::string_view text, const std::string& where) {
   try {
-    const toml::table table = toml::parse(text);
-    std::vector<std::string> path;
-    flatten(table, path, entries);
+    return toml::parse(text);
   } catch (const toml::parse_error& error) {
     throw InvalidInput({where + ":" + std::to_string(error.source().begin.line),
                         "this is not TOML: " + std::string(error.description()), "", ""});
   }
+}
+
+// The library counts lines and, within one, code points, both from 1.
+std::size_t offset_of(std::string_view text, const toml::source_position& position) {
+  std::size_t at = 0;
+  for (toml::source_index line = 1; line < position.line; ++line) at = text.find('\n', at) + 1;
+  for (toml::source_index column = 1; column < position.column && at < text.size(); ++column) {
+    ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::optional<TextRange> find_toml_value(std::string_view text, const std::string& where,
+                                         const std::vector<std::string>& path) {
+  const toml::table table = parsed(text, where);
+  const toml::node* node = &table;
+  for (const std::string& part : path) {
+    const toml::table* inner = node->as_table();
+    node = inner == nullptr ? nullptr : inner->get(part);
+    if (node == nullptr) return std::nullopt;
+  }
+  return TextRange{.begin = offset_of(text, node->source().begin),
+                   .end = offset_of(text, node->source().end)};
+}
+
+std::vector<TomlEntry> read_toml(std::string_view text, const std::string& where) {
+  std::vector<TomlEntry> entries;
+  const toml::table table = parsed(text, where);
+  std::vector<std::string> path;
+  flatten(table, path, entries);
   std::stable_sort(entries.begin(), entries.end(),
                    [](const TomlEntry& left, const TomlEntry& right) { return left.line < right.line; });
   return entries;

@@ -1,6 +1,7 @@
 // aisle.toml as a flat list of keys with their lines. The only place that knows the TOML library.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,16 @@ struct TomlEntry {
 
 // In the order of the file. Throws InvalidInput "WHERE:LINE: ..." for text that is not TOML.
 std::vector<TomlEntry> read_toml(std::string_view text, const std::string& where);
+
+// Bytes of a text, the end not counted.
+struct TextRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// Where the value of the key at `path` stands; none where the key is not said. Throws as read_toml does.
+std::optional<TextRange> find_toml_value(std::string_view text, const std::string& where,
+                                         const std::vector<std::string>& path);
 
 // The one value that `text` is in TOML's syntax; none when it is not TOML.
 std::optional<OptionValue> read_toml_value(std::string_view text);

@@ -26,21 +26,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 // Resamples of each null run: their mean over 19 runs is about as steady as one bootstrap of 95.
 constexpr int kNullResamples = 5;
 
-// The stores that are looked at, as rows of the training matrix, ascending.
-std::vector<std::size_t> sampled_rows(const std::vector<std::string>& store_ids, std::size_t most) {
-  std::vector<std::size_t> rows(store_ids.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  if (rows.size() <= most) return rows;
-  std::vector<std::int32_t> hashes;
-  for (const std::string& id : store_ids) hashes.push_back(spark_hash(id));
-  std::nth_element(
-      rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(most), rows.end(),
-      [&](std::size_t a, std::size_t b) { return hashes[a] != hashes[b] ? hashes[a] < hashes[b] : a < b; });
-  rows.resize(most);
-  std::sort(rows.begin(), rows.end());
-  return rows;
-}
-
 // What both measurements share: the sample and how it is clustered.
 class Measurement {
  public:
@@ -130,19 +115,11 @@ class Measurement {
   }
 
  private:
-  // Weighted by the stores of each cluster.
   static double mean_jaccard(const std::vector<ClusterStability>& clusters,
                              std::span<const std::int32_t> labels) {
-    double sum = 0;
-    std::int64_t n_stores = 0;
-    for (const std::int32_t label : labels) {
-      if (label < 0) continue;
-      const double jaccard = clusters[static_cast<std::size_t>(label)].mean_jaccard;
-      if (std::isnan(jaccard)) continue;
-      sum += jaccard;
-      ++n_stores;
-    }
-    return n_stores > 0 ? sum / static_cast<double>(n_stores) : kNone;
+    std::vector<double> jaccards;
+    for (const ClusterStability& cluster : clusters) jaccards.push_back(cluster.mean_jaccard);
+    return mean_by_stores(jaccards, labels);
   }
 
   // The model's columns of the sample, and which are shuffled together.
@@ -185,21 +162,13 @@ class Measurement {
   }
 
   HdbscanOptions hdbscan_options(std::size_t n_rows) const {
-    const double share = static_cast<double>(n_rows) / static_cast<double>(model_.store_ids.size());
-    const auto scaled = [share](int count, int least) {
-      return std::max(least, static_cast<int>(std::lround(share * count)));
-    };
     HdbscanOptions options;
     options.metric = model_.hdbscan.metric;
-    options.min_samples = scaled(model_.hdbscan.min_samples, 1);
+    options.min_samples = model_.hdbscan.min_samples;
     options.selection = model_.hdbscan.selection_options;
-    options.selection.min_cluster_size = scaled(options.selection.min_cluster_size, 2);
-    if (options.selection.max_cluster_size > 0) {
-      options.selection.max_cluster_size =
-          scaled(options.selection.max_cluster_size, options.selection.min_cluster_size);
-    }
     options.cancel = cancel_;
-    return options;
+    return settings_for_share(options,
+                              static_cast<double>(n_rows) / static_cast<double>(model_.store_ids.size()));
   }
 
   const Model& model_;
@@ -251,6 +220,46 @@ void add_null_line(const Measurement& measurement, const StabilitySettings& sett
 }
 
 }  // namespace
+
+std::vector<std::size_t> sampled_rows(const std::vector<std::string>& store_ids, std::size_t most) {
+  std::vector<std::size_t> rows(store_ids.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  if (rows.size() <= most) return rows;
+  std::vector<std::int32_t> hashes;
+  for (const std::string& id : store_ids) hashes.push_back(spark_hash(id));
+  std::nth_element(
+      rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(most), rows.end(),
+      [&](std::size_t a, std::size_t b) { return hashes[a] != hashes[b] ? hashes[a] < hashes[b] : a < b; });
+  rows.resize(most);
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+HdbscanOptions settings_for_share(HdbscanOptions options, double share) {
+  const auto scaled = [share](int count, int least) {
+    return std::max(least, static_cast<int>(std::lround(share * count)));
+  };
+  options.min_samples = scaled(options.min_samples, 1);
+  options.selection.min_cluster_size = scaled(options.selection.min_cluster_size, 2);
+  if (options.selection.max_cluster_size > 0) {
+    options.selection.max_cluster_size =
+        scaled(options.selection.max_cluster_size, options.selection.min_cluster_size);
+  }
+  return options;
+}
+
+double mean_by_stores(const std::vector<double>& jaccards, std::span<const std::int32_t> labels) {
+  double sum = 0;
+  std::int64_t n_stores = 0;
+  for (const std::int32_t label : labels) {
+    if (label < 0) continue;
+    const double jaccard = jaccards[static_cast<std::size_t>(label)];
+    if (std::isnan(jaccard)) continue;
+    sum += jaccard;
+    ++n_stores;
+  }
+  return n_stores > 0 ? sum / static_cast<double>(n_stores) : kNone;
+}
 
 StabilityReport measure_stability(const Model& model, const Table& clustered,
                                   const StabilitySettings& settings, const EventSink& sink,

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,16 @@ struct StabilityReport {
   double silhouette_chance = 0;
   double jaccard_chance = 0;
 };
+
+// The fitted stores that are looked at, as rows of the training matrix, ascending: all, or of more than
+// `most` that many, chosen by their ids.
+std::vector<std::size_t> sampled_rows(const std::vector<std::string>& store_ids, std::size_t most);
+
+// The settings for a fit on this share of the stores that `options` are for.
+HdbscanOptions settings_for_share(HdbscanOptions options, double share);
+
+// The clusters' mean Jaccard similarities (by label; NaN where there is none) weighted by their stores.
+double mean_by_stores(const std::vector<double>& jaccards, std::span<const std::int32_t> labels);
 
 // `clustered` is final_clustered_stores.parquet's table of the model's fit. Emits Progress of
 // kStabilityAsset. The same for any number of threads and order of rows. Throws Cancelled.

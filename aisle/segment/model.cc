@@ -20,28 +20,6 @@ std::vector<std::size_t> rows_where(const std::vector<std::uint8_t>& flags, std:
   return rows;
 }
 
-HdbscanOptions hdbscan_options(const Options& options, std::size_t n_stores, const CancelFlag* cancel) {
-  const HdbscanOptionsSection& section = options.hdbscan;
-  HdbscanOptions result;
-  result.min_samples = section.min_samples;
-  result.metric = section.metric == DistanceMetric::kManhattan ? Metric::kManhattan : Metric::kEuclidean;
-  result.selection.min_cluster_size = min_cluster_size_for(section, static_cast<std::int64_t>(n_stores));
-  result.selection.cluster_selection_epsilon = section.cluster_selection_epsilon;
-  result.selection.method = section.cluster_selection_method == TreeSelection::kLeaf
-                                ? SelectionMethod::kLeaf
-                                : SelectionMethod::kExcessOfMass;
-  result.selection.single_cluster =
-      section.allow_single_cluster ? SingleCluster::kAllow : SingleCluster::kRefuse;
-  result.selection.max_cluster_size = section.max_cluster_size;
-  const LimitOptions& limits = options.limits;
-  result.selection.limits = {.fewest_clusters = limits.min_clusters,
-                             .most_clusters = limits.max_clusters,
-                             .smallest_share = limits.min_share,
-                             .largest_share = limits.max_share > 0 ? limits.max_share : 1.0};
-  result.cancel = cancel;
-  return result;
-}
-
 HdbscanModel fit_hdbscan(const Matrix& matrix, const HdbscanOptions& options) {
   HdbscanResult result = hdbscan(matrix, options);
   HdbscanModel model;
@@ -91,6 +69,28 @@ void check_fit(const Table& stores, const std::vector<std::size_t>& fitted) {
 }
 
 }  // namespace
+
+HdbscanOptions hdbscan_options(const Options& options, std::size_t n_stores, const CancelFlag* cancel) {
+  const HdbscanOptionsSection& section = options.hdbscan;
+  HdbscanOptions result;
+  result.min_samples = section.min_samples;
+  result.metric = section.metric == DistanceMetric::kManhattan ? Metric::kManhattan : Metric::kEuclidean;
+  result.selection.min_cluster_size = min_cluster_size_for(section, static_cast<std::int64_t>(n_stores));
+  result.selection.cluster_selection_epsilon = section.cluster_selection_epsilon;
+  result.selection.method = section.cluster_selection_method == TreeSelection::kLeaf
+                                ? SelectionMethod::kLeaf
+                                : SelectionMethod::kExcessOfMass;
+  result.selection.single_cluster =
+      section.allow_single_cluster ? SingleCluster::kAllow : SingleCluster::kRefuse;
+  result.selection.max_cluster_size = section.max_cluster_size;
+  const LimitOptions& limits = options.limits;
+  result.selection.limits = {.fewest_clusters = limits.min_clusters,
+                             .most_clusters = limits.max_clusters,
+                             .smallest_share = limits.min_share,
+                             .largest_share = limits.max_share > 0 ? limits.max_share : 1.0};
+  result.cancel = cancel;
+  return result;
+}
 
 Matrix rows_of(const Matrix& matrix, const std::vector<std::size_t>& rows) {
   Matrix result(rows.size(), matrix.n_cols());

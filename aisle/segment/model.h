@@ -55,6 +55,10 @@ struct Assignments {
   std::vector<double> outlier_score;        // GLOSH; NaN outside the fit
 };
 
+// What the options ask of HDBSCAN for a fit on `n_stores`.
+HdbscanOptions hdbscan_options(const Options& options, std::size_t n_stores,
+                               const CancelFlag* cancel = nullptr);
+
 // Fits on the eligible rows of `stores` (canonical_stores) and assigns noise and the young stores. `notes`
 // take what the reader should know. Throws DataError when no store is eligible, InvalidInput for options out
 // of range, Cancelled. `progress` is called with steps done of `kFitSteps`.

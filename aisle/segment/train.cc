@@ -23,13 +23,7 @@ constexpr int kSteps = kFitSteps + 3;
 // The last column of the reference's store features; what comes after are features of ours.
 constexpr const char* kLastReferenceColumn = "revenue_per_sqm";
 
-struct FeatureOrigin {
-  std::string document;  // JSON text; "" when there is none
-  std::optional<std::int64_t> as_of;
-};
-
-FeatureOrigin read_origin(const ProjectPaths& paths) {
-  FeatureOrigin origin;
+void read_origin(const ProjectPaths& paths, StoreFeatures& origin) {
   const fs::path file = fs::path(paths.store_features).replace_extension(".json");
   if (fs::exists(file)) {
     const Json json = Json::parse(read_file(file), nullptr, false);
@@ -44,7 +38,6 @@ FeatureOrigin read_origin(const ProjectPaths& paths) {
       origin.as_of = parse_date(json["as_of"].get<std::string>(), paths.relative(file) + ": as_of");
     }
   }
-  return origin;
 }
 
 Table read_features(Engine& engine, const ProjectPaths& paths) {
@@ -69,6 +62,11 @@ void add_numbers(Table& table, const char* name, const std::vector<double>& valu
   }
   if (!any_null) column.is_null.clear();
   table.add(std::move(column));
+}
+
+void tell_step(const EventSink& sink, const CancelFlag* cancel, int step) {
+  if (cancel != nullptr) cancel->check();
+  sink(Progress{.asset = kModelAsset, .done = static_cast<double>(step), .total = kSteps, .unit = "steps"});
 }
 
 // metrics.json comes last and knows the other two by their digests: until then readers see that the files
@@ -173,22 +171,23 @@ TrainedModel read_trained(Engine& engine, const ProjectPaths& paths) {
   return trained;
 }
 
-TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& options, const EventSink& sink,
-                   const CancelFlag* cancel) {
-  const auto step_done = [&](int step) {
-    if (cancel != nullptr) cancel->check();
-    sink(Progress{.asset = kModelAsset, .done = static_cast<double>(step), .total = kSteps, .unit = "steps"});
-  };
-  const FeatureOrigin origin = read_origin(paths);
-  const Table stores = canonical_stores(read_features(engine, paths), origin.as_of);
-  step_done(1);
+StoreFeatures read_store_features(Engine& engine, const ProjectPaths& paths) {
+  StoreFeatures features;
+  read_origin(paths, features);
+  features.stores = canonical_stores(read_features(engine, paths), features.as_of);
+  return features;
+}
 
+TrainedModel fit_trained(Engine& engine, const ProjectPaths& paths, const StoreFeatures& features,
+                         const Options& options, const EventSink& sink, const CancelFlag* cancel) {
+  const Table& stores = features.stores;
   std::vector<std::string> notes;
-  FittedModel fitted = fit_model(stores, options, notes, cancel, [&](int steps) { step_done(1 + steps); });
+  FittedModel fitted =
+      fit_model(stores, options, notes, cancel, [&](int steps) { tell_step(sink, cancel, 1 + steps); });
   TrainedModel trained;
   trained.model = std::move(fitted.model);
-  trained.model.as_of = origin.as_of;
-  trained.model.features_document = origin.document;
+  trained.model.as_of = features.as_of;
+  trained.model.features_document = features.document;
   for (const std::string& note : notes) sink(WarningRaised{.asset = kModelAsset, .message = note});
   const std::int32_t n_clusters = trained.model.hdbscan.selection.n_clusters;
   trained.identity = options.identity.baseline.empty()
@@ -199,10 +198,17 @@ TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& opt
   trained.metrics =
       measure(trained.model, stores, fitted.assignments, trained.identity, std::move(notes), cancel);
   trained.stores = clustered_table(stores, fitted.assignments, trained.identity.ids);
-  step_done(2 + kFitSteps);
+  return trained;
+}
 
+TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& options, const EventSink& sink,
+                   const CancelFlag* cancel) {
+  const StoreFeatures features = read_store_features(engine, paths);
+  tell_step(sink, cancel, 1);
+  TrainedModel trained = fit_trained(engine, paths, features, options, sink, cancel);
+  tell_step(sink, cancel, 2 + kFitSteps);
   write_all(engine, paths, trained);
-  step_done(kSteps);
+  tell_step(sink, cancel, kSteps);
   return trained;
 }
 

@@ -2,6 +2,8 @@
 // clustered stores and the metrics.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "aisle/base/cancel.h"
@@ -23,6 +25,15 @@ struct TrainedModel {
   ClusterIdentity identity;  // ids alone where it was read back
 };
 
+// data/processed/store_features.parquet with what stands beside it.
+struct StoreFeatures {
+  Table stores;                       // canonical_stores
+  std::string document;               // store_features.json; "" when there is none
+  std::optional<std::int64_t> as_of;  // the day on which ages are measured
+};
+// Throws DataError for features that are missing, damaged or cannot be used.
+StoreFeatures read_store_features(Engine& engine, const ProjectPaths& paths);
+
 // Reads data/processed/store_features.parquet (and store_features.json beside it, which says how it was
 // made), fits, and writes data/artifacts/model/, final_clustered_stores.parquet and metrics.json: all are
 // written whole before the first takes its place. Emits Progress and WarningRaised of kModelAsset. The same
@@ -38,6 +49,10 @@ struct TrainedModel {
 // Throws DataError for features that are missing or cannot be used, InvalidInput for options, Cancelled.
 TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& options, const EventSink& sink,
                    const CancelFlag* cancel = nullptr);
+
+// The same of `features` without a file: what train would write.
+TrainedModel fit_trained(Engine& engine, const ProjectPaths& paths, const StoreFeatures& features,
+                         const Options& options, const EventSink& sink, const CancelFlag* cancel = nullptr);
 
 // What train left, read back. Throws DataError when a part is missing or damaged, or they are not of one fit.
 TrainedModel read_trained(Engine& engine, const ProjectPaths& paths);

@@ -60,8 +60,13 @@ RunControl::~RunControl() {
   child_.reset();
 }
 
-std::vector<std::string> RunControl::arguments(const RunOrder& order) const {
-  std::vector<std::string> words = command_;
+std::vector<std::string> RunControl::command(const RunOrder& order) const {
+  std::vector<std::string> words = {program_, order.adopt.empty() ? "run" : "adopt"};
+  words.insert(words.end(), arguments_.begin(), arguments_.end());
+  if (!order.adopt.empty()) {
+    words.insert(words.end(), {"--yes", order.adopt});
+    return words;
+  }
   if (!order.only.empty()) words.push_back(fmt::format("--only={}", fmt::join(order.only, ",")));
   if (!order.from.empty()) words.push_back("--from=" + order.from);
   if (order.force) words.emplace_back("--force");
@@ -81,7 +86,7 @@ CurrentRun RunControl::start(const RunOrder& order) {
   std::unique_ptr<ChildProcess> child;
   try {
     child = std::make_unique<ChildProcess>(
-        arguments(order), [this](const std::string& line) { take_line(line); },
+        command(order), [this](const std::string& line) { take_line(line); },
         [this](const ChildExit& exit) { take_exit(exit); });
   } catch (...) {
     const std::lock_guard lock(mutex_);

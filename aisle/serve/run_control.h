@@ -1,5 +1,5 @@
-// The one run that the server may have under way: `aisle run --json` as a child process, so that a crash of
-// it cannot take the page down, and cancelling is a signal.
+// The one run that the server may have under way: `aisle run --json` (or `aisle adopt`) as a child process,
+// so that a crash of it cannot take the page down, and cancelling is a signal.
 #pragma once
 
 #include <chrono>
@@ -24,6 +24,7 @@ struct RunOrder {
   std::string from;
   bool force = false;
   std::vector<std::string> set;
+  std::string adopt;  // a trial whose options become the project's first; then all that is stale is run
 };
 
 struct CurrentRun {
@@ -35,9 +36,9 @@ struct CurrentRun {
 
 class RunControl {
  public:
-  // `command` is the program and what comes before a run's own options. The log must outlive it.
-  RunControl(std::vector<std::string> command, ProjectPaths paths, EventLog& log)
-      : command_(std::move(command)), paths_(std::move(paths)), log_(log) {}
+  // `arguments` are those of every run. The log must outlive it.
+  RunControl(std::string program, std::vector<std::string> arguments, ProjectPaths paths, EventLog& log)
+      : program_(std::move(program)), arguments_(std::move(arguments)), paths_(std::move(paths)), log_(log) {}
   // Asks a run to stop, and kills it after `kStopSeconds`.
   ~RunControl();
   RunControl(const RunControl&) = delete;
@@ -58,12 +59,13 @@ class RunControl {
  private:
   enum class State { kIdle, kStarting, kRunning };
 
-  std::vector<std::string> arguments(const RunOrder& order) const;
+  std::vector<std::string> command(const RunOrder& order) const;
   void take_line(const std::string& line);
   void take_exit(const ChildExit& exit);
   void mark_interrupted(const std::string& run, const std::string& message) const;
 
-  std::vector<std::string> command_;
+  std::string program_;
+  std::vector<std::string> arguments_;
   ProjectPaths paths_;
   EventLog& log_;
   mutable std::mutex mutex_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <limits>
 
 #include "aisle/flow/selection.h"
@@ -52,6 +53,20 @@ std::vector<std::string> texts(const Json& value, const std::string& key) {
     result.push_back(entry.get<std::string>());
   }
   return result;
+}
+
+// A trial's name reaches a command line: it must be no option there.
+std::string trial_name(const Json& value) {
+  constexpr const char* kForm = "a trial: its number, TUNING/NUMBER or recommended";
+  if (!value.is_string()) refuse_body("has 'adopt' of another form", kForm);
+  std::string name = value.get<std::string>();
+  const bool is_plain = std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '-' || letter == '/';
+  });
+  if (name.empty() || name.size() > 80 || !is_plain || name.front() == '-') {
+    refuse_body("has an 'adopt' that names no trial", kForm);
+  }
+  return name;
 }
 
 bool is_kept(const std::vector<std::string>& kept, const std::string& run) {
@@ -172,9 +187,14 @@ Json run_to_json(const RunRecord& run, const RunStore& store, bool kept) {
 }
 
 Json to_json(const CurrentRun& run) {
-  return {{"id", run.id},           {"started_at", run.started_at}, {"is_cancelling", run.is_cancelling},
-          {"only", run.order.only}, {"from", run.order.from},       {"force", run.order.force},
-          {"set", run.order.set}};
+  return {{"id", run.id},
+          {"started_at", run.started_at},
+          {"is_cancelling", run.is_cancelling},
+          {"only", run.order.only},
+          {"from", run.order.from},
+          {"force", run.order.force},
+          {"set", run.order.set},
+          {"adopt", text_or_null(run.order.adopt)}};
 }
 
 RunOrder parse_run_order(const std::string& body) {
@@ -197,10 +217,13 @@ RunOrder parse_run_order(const std::string& body) {
     } else if (key == "force") {
       if (!value.is_boolean()) refuse_body("has 'force' of another form", "true or false");
       order.force = value.get<bool>();
+    } else if (key == "adopt") {
+      order.adopt = trial_name(value);
     } else {
-      refuse_body("has the unknown key '" + key + "'", "only, from, force, set");
+      refuse_body("has the unknown key '" + key + "'", "only, from, force, set, adopt");
     }
   }
+  if (!order.adopt.empty() && document.size() > 1) refuse_body("has more beside 'adopt'", "'adopt' alone");
   for (const std::string& option : order.set) check_open(option);
   parse_options("", "set", order.set);
   RunRequest request;

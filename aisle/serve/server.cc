@@ -16,6 +16,7 @@
 #include "aisle/serve/project_documents.h"
 #include "aisle/serve/run_routes.h"
 #include "aisle/serve/table_routes.h"
+#include "aisle/serve/trial_routes.h"
 #include "aisle/serve/tuning_routes.h"
 
 namespace aisle {
@@ -74,8 +75,9 @@ GuardOptions guard_options(const ServeOptions& options, const PublicUrl& url, co
           .machine_name = machine_name()};
 }
 
-std::vector<std::string> run_command(const ServeOptions& options, const ProjectPaths& paths) {
-  std::vector<std::string> words = {options.program, "run", "--json", "--project=" + paths.root.string()};
+// What every run is given.
+std::vector<std::string> run_arguments(const ServeOptions& options, const ProjectPaths& paths) {
+  std::vector<std::string> words = {"--json", "--project=" + paths.root.string()};
   for (const std::string& option : options.overrides) words.push_back("--set=" + option);
   return words;
 }
@@ -127,13 +129,14 @@ Server::Server(const ServeOptions& options)
       guard_(guard_options(options_, public_url_, project_.paths)),
       files_(kCachedBytes),
       observer_((load_options(project_.paths.root, options_.overrides), project_.paths.logs)),
-      control_(run_command(options_, project_.paths), project_.paths, log_) {
+      control_(options_.program, run_arguments(options_, project_.paths), project_.paths, log_) {
   add_page_routes(router_, project_.paths, files_);
   add_project_routes(router_, project_, files_, control_);
   add_document_routes(router_, project_.paths, files_);
   add_run_routes(router_, project_.paths, control_, log_);
   add_table_routes(router_, project_, stopping_);
   add_tuning_routes(router_, project_, stopping_);
+  add_trial_routes(router_, project_.paths);
   add_comparison_routes(router_, project_, stopping_);
   add_server_routes();
   quick_ = std::make_unique<WorkPool>(kQuickThreads, kQuickQueue);

@@ -156,6 +156,10 @@ double Statement::real(int column) const {
   return sqlite3_column_double(statement_, column);
 }
 
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
 // A writer takes its lock at the start, where waiting for it is possible.
 Transaction::Transaction(Sqlite& database) : database_(database) {
   database_.execute("BEGIN IMMEDIATE");

@@ -20,6 +20,9 @@ from aisle._famd import FAMD, SupplementaryColumns
 from aisle._forest import Importance, RandomForestClassifier
 from aisle._hdbscan import HDBSCAN, LimitCosts, Prediction
 from aisle._matching import ClusterMatching, carry_ids, match_clusters
+from aisle._model import Model
+from aisle._program import ProgramError
+from aisle._project import Project, Run
 from aisle._stability import (
     ClusterStability,
     Stability,
@@ -29,6 +32,7 @@ from aisle._stability import (
 )
 from aisle._trees import CondensedTree, MinimumSpanningTree
 from aisle._tsne import TSNE
+from aisle._tuning import Tuning
 from aisle._validity import (
     adjusted_rand_index,
     dbcv,
@@ -50,14 +54,19 @@ __all__ = [
     "InternalError",
     "InvalidInput",
     "LimitCosts",
+    "Model",
     "MinimumSpanningTree",
     "NotFittedError",
     "PointExplanations",
     "Prediction",
+    "ProgramError",
+    "Project",
     "RandomForestClassifier",
+    "Run",
     "Stability",
     "SupplementaryColumns",
     "ThreadLimit",
+    "Tuning",
     "adjusted_rand_index",
     "bootstrap_stability",
     "carry_ids",

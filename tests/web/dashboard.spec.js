@@ -4,7 +4,7 @@ import {expect, test} from '@playwright/test';
 import {execFileSync} from 'node:child_process';
 import {appendFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {copyOf, iowa, namesThatTry, retailer, text, tryingNames, unrun} from './projects.js';
+import {copyOf, iowa, namesThatTry, retailer, run, text, tryingNames, unrun} from './projects.js';
 import {serve} from './server.js';
 
 const pages = ['overview', 'explorer', 'clusters', 'insights', 'stores', 'store', 'change', 'tuning', 'data', 'pipeline'];
@@ -322,6 +322,34 @@ test('the tuning: another choice is answered, told what it costs, and kept in th
   await expect(page.locator('main')).toContainText('DBCV');
   await page.getByRole('button', {name: 'As the model is'}).click();
   await expect(page.locator('h1')).toContainText("the model's own");
+});
+
+test('the trials of aisle tune: their trade-off, the recommended one, and adopting it', async ({page}) => {
+  test.setTimeout(120_000);
+  const project = copyOf(hundred(), 'tuned served');
+  const server = await serve(project);
+  try {
+    await open(page, server.url, 'tuning');
+    await expect(page.locator('main')).toContainText('aisle tune');
+    const printed = run('tune', '--project', project, '--components', '3,4', '--min-samples', '1,3', '--json').trim().split('\n');
+    const tuning = JSON.parse(printed.at(-1)).document;
+    await page.reload();
+    const drawn = tuning.trials.filter((trial) => trial.dbcv !== null);
+    await expect(page.locator('svg circle')).toHaveCount(drawn.length);
+    await expect(page.locator('circle.recommended')).toHaveCount(1);
+    await expect(page.locator('main')).toContainText(tuning.reason);
+    const rows = page.getByRole('region', {name: 'Trials'}).locator('tbody tr');
+    await expect(rows).toHaveCount(tuning.trials.length);
+    await expect(rows.first()).toContainText(String(tuning.recommended));
+    await page.getByRole('button', {name: `Adopt trial ${tuning.recommended}`, exact: true}).click();
+    await expect(page).toHaveURL(/pipeline/);
+    await expect(page.locator('h1')).toHaveText('Everything is fresh', {timeout: 60_000});
+    const chosen = tuning.trials[tuning.recommended - 1];
+    const metrics = JSON.parse(text(join(project, 'data/artifacts/metrics.json')));
+    expect([metrics.n_clusters, metrics.dbcv_score]).toEqual([chosen.n_clusters, chosen.dbcv]);
+  } finally {
+    await server.stop();
+  }
 });
 
 test('no run yet: the page says so, runs, fills; a second run is watched and cancelled; two browsers see it', async ({page, browser}) => {

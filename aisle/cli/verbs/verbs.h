@@ -21,6 +21,10 @@ void add_assets_verb(CLI::App& app, CommandContext& context);
 void add_export_verb(CLI::App& app, CommandContext& context);
 void add_predict_verb(CLI::App& app, CommandContext& context);
 void add_compare_verb(CLI::App& app, CommandContext& context);
+void add_lab_verb(CLI::App& app, CommandContext& context);
+void add_options_verb(CLI::App& app, CommandContext& context);
+void add_tune_verb(CLI::App& app, CommandContext& context);
+void add_adopt_verb(CLI::App& app, CommandContext& context);
 void add_serve_verb(CLI::App& app, CommandContext& context);
 void add_verify_verb(CLI::App& app, CommandContext& context);
 // `completions bash|zsh|fish` and `man`: made from the command line itself.

@@ -27,6 +27,7 @@ export interface CurrentRun {
   from: string;
   force: boolean;
   set: string[];
+  adopt: string | null;
 }
 
 export interface Project {

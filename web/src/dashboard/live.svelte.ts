@@ -51,7 +51,7 @@ export class Live {
     this.#source = source;
   }
 
-  async start(request: {only?: string[]; force?: boolean; set?: string[]} = {}) {
+  async start(request: {only?: string[]; force?: boolean; set?: string[]; adopt?: string} = {}) {
     const started = await post<CurrentRun>('runs', request);
     if (this.run !== started.id) this.#begin(started.id);
   }
