@@ -13,8 +13,8 @@ const std::vector<std::string> kSections = {"model", "famd", "hdbscan", "limits"
 // `toml` with the overrides written into it; what is read from it is what the overrides give.
 std::string edited(const std::string& toml, const std::vector<std::string>& overrides) {
   const Options after = parse_options(toml, "aisle.toml", overrides);
-  std::string text =
-      edit_options(toml, "aisle.toml", changes_between(parse_options(toml, "aisle.toml", {}), after, kSections));
+  std::string text = edit_options(toml, "aisle.toml",
+                                  changes_between(parse_options(toml, "aisle.toml", {}), after, kSections));
   EXPECT_EQ(canonical_options(parse_options(text, "aisle.toml", {}), kSections),
             canonical_options(after, kSections));
   return text;
@@ -33,10 +33,11 @@ TEST(OptionsEdit, ReplacesAListOfSeveralLines) {
 }
 
 TEST(OptionsEdit, PutsALineBelowTheCommentThatNamesTheOption) {
-  EXPECT_EQ(edited("[hdbscan]\n# smallest\n# min_cluster_size = 5\n# neighbours\n# min_samples = 1\n",
-                   {"hdbscan.min_cluster_size=9"}),
-            "[hdbscan]\n# smallest\n# min_cluster_size = 5\nmin_cluster_size = 9\n# neighbours\n# min_samples = "
-            "1\n");
+  EXPECT_EQ(
+      edited("[hdbscan]\n# smallest\n# min_cluster_size = 5\n# neighbours\n# min_samples = 1\n",
+             {"hdbscan.min_cluster_size=9"}),
+      "[hdbscan]\n# smallest\n# min_cluster_size = 5\nmin_cluster_size = 9\n# neighbours\n# min_samples = "
+      "1\n");
 }
 
 TEST(OptionsEdit, PutsALineAtTheEndOfItsSectionOrAddsTheSection) {
@@ -44,9 +45,10 @@ TEST(OptionsEdit, PutsALineAtTheEndOfItsSectionOrAddsTheSection) {
                    {"hdbscan.metric=manhattan", "limits.max_clusters=4"}),
             "[famd]\nn_components = 3\n\n# the next\n[forest]\nn_trees = 10\n\n[hdbscan]\nmetric = "
             "\"manhattan\"\n\n[limits]\nmax_clusters = 4\n");
-  EXPECT_EQ(edited("[model]\npreset = \"original\"\n\n[hdbscan]\nmin_samples = 2\n\n[forest]\n",
-                   {"hdbscan.metric=euclidean"}),
-            "[model]\npreset = \"original\"\n\n[hdbscan]\nmin_samples = 2\nmetric = \"euclidean\"\n\n[forest]\n");
+  EXPECT_EQ(
+      edited("[model]\npreset = \"original\"\n\n[hdbscan]\nmin_samples = 2\n\n[forest]\n",
+             {"hdbscan.metric=euclidean"}),
+      "[model]\npreset = \"original\"\n\n[hdbscan]\nmin_samples = 2\nmetric = \"euclidean\"\n\n[forest]\n");
   EXPECT_EQ(edited("", {"famd.n_components=2"}), "[famd]\nn_components = 2\n");
 }
 
@@ -62,9 +64,10 @@ TEST(OptionsEdit, RefusesToAddALineToWhatIsNoSection) {
     edited(toml, {"hdbscan.metric=manhattan"});
     FAIL() << "nothing was thrown";
   } catch (const InvalidInput& error) {
-    EXPECT_STREQ(error.what(),
-                 "aisle.toml:2: hdbscan is not written as a section; expected a line [hdbscan] with its options "
-                 "below");
+    EXPECT_STREQ(
+        error.what(),
+        "aisle.toml:2: hdbscan is not written as a section; expected a line [hdbscan] with its options "
+        "below");
   }
 }
 
