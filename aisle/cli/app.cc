@@ -47,8 +47,11 @@ void add_verbs(CLI::App& app, CommandContext& context) {
   add_options_verb(app, context);
   add_tune_verb(app, context);
   add_adopt_verb(app, context);
+  add_track_verb(app, context);
   add_verify_verb(app, context);
   add_serve_verb(app, context);
+  add_platform_verbs(app, context);
+  add_logs_verb(app, context);
   add_shell_verbs(app, context);
 }
 

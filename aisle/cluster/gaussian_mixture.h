@@ -29,6 +29,10 @@ enum class VariancePrior {
   // Fraley and Raftery 2007: each component sees d + 2 rows more, of the data's own covariance S / k^(2/d).
   // Fits with more columns than a component has rows need it.
   kConjugate,
+  // Drawn towards the components' pooled covariance, at every iteration (after Friedman 1989, regularised
+  // discriminant analysis): each component sees d + 2 rows more of it (full), or 4 (else). Milder than the
+  // conjugate prior where columns are many, whose scale is then nearly that of all rows.
+  kPooled,
 };
 
 // How a mixture is fitted.

@@ -95,35 +95,63 @@ double covariance_of(const Sums& sums, std::size_t component, std::size_t a, std
          sums.firsts(component, a) / count * (sums.firsts(component, b) / count);
 }
 
-// Draws a component's covariance towards the data's own (Fraley and Raftery 2007, table 1, without a prior on
-// the mean): a weight for what the rows say and one for what the prior says.
+// Draws a component's covariance towards another one, with the weight of some rows: towards the data's own
+// (Fraley and Raftery 2007, table 1, without a prior on the mean), or towards the pooled one.
 class Prior {
  public:
-  Prior(const MixtureFrame& frame, double n_components)
-      : frame_(frame), n_cols_(static_cast<double>(frame.means.size())) {
-    // The data's covariance, shrunk to the volume of one component of n.
-    shrink_ = std::pow(n_components, -2 / n_cols_);
+  Prior(const MixtureFrame& frame, const Sums& sums, const std::vector<std::size_t>& kept, double total)
+      : options_(frame.options), n_cols_(static_cast<double>(sums.n_cols)) {
+    if (options_.prior == VariancePrior::kConjugate) {
+      scale_ = frame.covariance;
+      // The data's covariance, shrunk to the volume of one component of so many.
+      shrink_ = std::pow(static_cast<double>(kept.size()), -2 / n_cols_);
+    }
+    if (options_.prior == VariancePrior::kPooled) scale_ = pooled(sums, kept, total);
+    for (std::size_t col = 0; col < scale_.n_cols(); ++col) mean_variance_ += scale_(col, col) / n_cols_;
   }
 
   double estimate(double covariance, double count, std::size_t a, std::size_t b) const {
-    if (frame_.options.prior == VariancePrior::kNone) return covariance;
-    const double degrees = n_cols_ + 2;
-    const double scale = shrink_ * frame_.covariance(a, b);
-    const bool full = frame_.options.shape == CovarianceShape::kFull;
-    return (scale + count * covariance) / (degrees + count + (full ? n_cols_ + 1 : 2));
+    const bool full = options_.shape == CovarianceShape::kFull;
+    const double n_more = full ? n_cols_ + 2 : 4.0;
+    switch (options_.prior) {
+      case VariancePrior::kNone:
+        return covariance;
+      case VariancePrior::kPooled:
+        return (n_more * scale_(a, b) + count * covariance) / (n_more + count);
+      default:
+        return (shrink_ * scale_(a, b) + count * covariance) /
+               (n_cols_ + 2 + count + (full ? n_cols_ + 1 : 2));
+    }
   }
 
   double spherical(double variance, double count) const {
-    if (frame_.options.prior == VariancePrior::kNone) return variance;
-    double scale = 0;
-    for (std::size_t col = 0; col < frame_.means.size(); ++col)
-      scale += frame_.covariance(col, col) / n_cols_;
-    return (shrink_ * scale + count * n_cols_ * variance) / (n_cols_ + 2 + count * n_cols_ + 2);
+    switch (options_.prior) {
+      case VariancePrior::kNone:
+        return variance;
+      case VariancePrior::kPooled:
+        return (4 * mean_variance_ + count * variance) / (4 + count);
+      default:
+        return (shrink_ * mean_variance_ + count * n_cols_ * variance) / (n_cols_ + 2 + count * n_cols_ + 2);
+    }
   }
 
  private:
-  const MixtureFrame& frame_;
+  static Matrix pooled(const Sums& sums, const std::vector<std::size_t>& kept, double total) {
+    Matrix result(sums.n_cols, sums.n_cols);
+    for (const std::size_t component : kept) {
+      const double share = sums.counts[component] / total;
+      for (std::size_t a = 0; a < sums.n_cols; ++a) {
+        for (std::size_t b = sums.full ? 0 : a; b <= a; ++b)
+          result(a, b) += share * covariance_of(sums, component, a, b);
+      }
+    }
+    return result;
+  }
+
+  const GaussianMixtureOptions& options_;
   double n_cols_;
+  Matrix scale_;  // its lower triangle
+  double mean_variance_ = 0;
   double shrink_ = 1;
 };
 
@@ -172,7 +200,7 @@ GaussianMixture mixture_of_sums(const MixtureFrame& frame, const Sums& sums, con
                           .weights = std::vector<double>(kept.size()),
                           .means = Matrix(kept.size(), n_cols),
                           .covariances = Matrix(kept.size(), width)};
-  const Prior prior(frame, static_cast<double>(kept.size()));
+  const Prior prior(frame, sums, kept, total);
   for (std::size_t at = 0; at < kept.size(); ++at) {
     const std::size_t component = kept[at];
     mixture.weights[at] = sums.counts[component] / total;
@@ -219,7 +247,7 @@ MixtureFrame::MixtureFrame(const KeyedRows& keyed, const GaussianMixtureOptions&
     const double variance = moments.deviation * moments.deviation;
     floor.push_back(options.regularisation * (variance > 0 ? variance : 1.0));
   }
-  if (options.prior == VariancePrior::kNone) return;
+  if (options.prior != VariancePrior::kConjugate) return;
   const CovarianceShape shape =
       options.shape == CovarianceShape::kFull ? CovarianceShape::kFull : CovarianceShape::kDiagonal;
   const Sums sums = sums_of_labels(keyed, {}, 1, means, shape);

@@ -57,9 +57,6 @@ struct StabilityReport {
 // `most` that many, chosen by their ids.
 std::vector<std::size_t> sampled_rows(const std::vector<std::string>& store_ids, std::size_t most);
 
-// The settings for a fit on this share of the stores that `options` are for.
-HdbscanOptions settings_for_share(HdbscanOptions options, double share);
-
 // The clusters' mean Jaccard similarities (by label; NaN where there is none) weighted by their stores.
 double mean_by_stores(const std::vector<double>& jaccards, std::span<const std::int32_t> labels);
 

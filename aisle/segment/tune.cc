@@ -17,6 +17,7 @@
 #include "aisle/cluster/validity.h"
 #include "aisle/segment/cluster_stability.h"
 #include "aisle/segment/design.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/model.h"
 #include "aisle/segment/store_table.h"
 #include "aisle/segment/tie_order.h"

@@ -28,7 +28,7 @@ def find_program(named: str | os.PathLike[str] | None = None) -> str:
     >>> find_program("/no/such/aisle")
     Traceback (most recent call last):
     ...
-    FileNotFoundError: there is no program /no/such/aisle
+    FileNotFoundError: there is no program /no/such/aisle; AISLE_PROGRAM or the argument `program` says where it is
     """
     wanted = named or os.environ.get("AISLE_PROGRAM") or None
     if wanted is None:
@@ -37,7 +37,9 @@ def find_program(named: str | os.PathLike[str] | None = None) -> str:
             raise FileNotFoundError("the program `aisle` is not on PATH; install it, or set AISLE_PROGRAM to where it is")
         return found
     if not os.access(wanted, os.X_OK) or Path(wanted).is_dir():
-        raise FileNotFoundError(f"there is no program {os.fspath(wanted)}")
+        raise FileNotFoundError(
+            f"there is no program {os.fspath(wanted)}; AISLE_PROGRAM or the argument `program` says where it is"
+        )
     return os.fspath(wanted)
 
 
