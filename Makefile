@@ -9,7 +9,7 @@ export CCACHE_NOHASHDIR := 1
 
 .PHONY: run run-platform lab stop logs setup setup-test build build-tests test test-python test-web test-api \
   test-verify test-dagster test-gx test-mlflow test-platform test-containers test-lab check lint docs format bench \
-  bench-cluster bench-serve fuzz install clean help test-all
+  bench-cluster bench-serve bench-tune fuzz install clean help test-all
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
@@ -114,6 +114,12 @@ bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by ha
 bench-cluster: build ## HDBSCAN alone against its peers, a process a measurement
 	@cmake --build $(build) -j$(jobs) --target bench_cluster
 	@bench/cluster.sh $(build)/bin/bench_cluster
+
+bench-tune: build ## The searches of aisle tune: the original's grid, and 1,000 points on 10,000 stores
+	@cmake --build $(build) -j$(jobs) --target bench_tune
+	@$(build)/bin/bench_tune 100 27 0
+	@$(build)/bin/bench_tune 100 27
+	@$(build)/bin/bench_tune 10000 1000
 
 bench-serve: build ## The page under 100 clients, and a click beside the same in Streamlit
 	@scripts/setup.sh bench web python

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <system_error>
 
@@ -15,7 +16,6 @@
 #include "aisle/flow/run_tracking.h"
 #include "aisle/flow/selection.h"
 #include "aisle/flow/stages.h"
-#include "aisle/project/run_lock.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/train.h"
 #include "aisle/track/kept_runs.h"
@@ -71,7 +71,7 @@ class Run {
       : options_(options),
         paths_(paths),
         tracking_(options, paths),
-        lock_(paths, request.verb),
+        lock_(request.lock == nullptr ? std::make_unique<RunLock>(paths, request.verb) : nullptr),
         state_(paths),
         runs_(paths.run_store),
         verb_(request.verb),
@@ -243,7 +243,7 @@ class Run {
   const Options& options_;
   const ProjectPaths& paths_;
   RunTracking tracking_;
-  RunLock lock_;
+  std::unique_ptr<RunLock> lock_;  // none where the caller holds it
   AssetState state_;
   RunStore runs_;
   std::string verb_;

@@ -9,6 +9,7 @@
 #include "aisle/flow/asset_state.h"
 #include "aisle/project/options.h"
 #include "aisle/project/project_paths.h"
+#include "aisle/project/run_lock.h"
 
 namespace aisle {
 
@@ -21,6 +22,7 @@ struct RunRequest {
   std::string from;               // this one, fresh or not, and all that depends on it
   std::string up_to;              // this one and all that it depends on
   Freshening freshening = Freshening::kStaleOnly;
+  const RunLock* lock = nullptr;  // the project's, where the caller holds it already; it must outlive the run
 };
 
 struct AssetOutcome {
@@ -35,9 +37,9 @@ struct RunReport {
   double seconds = 0;
 };
 
-// Makes what the request asks for. Holds the project's lock. Every error leaves the last good outputs whole;
-// it is recorded as the asset's failure and rethrown. Throws InvalidInput for an unknown asset or a
-// selection whose upstream was never made.
+// Makes what the request asks for. Holds the project's lock, its own or the request's. Every error leaves the
+// last good outputs whole; it is recorded as the asset's failure and rethrown. Throws InvalidInput for an
+// unknown asset or a selection whose upstream was never made.
 RunReport materialise(const Options& options, const ProjectPaths& paths, const RunRequest& request,
                       const EventSink& sink, const CancelFlag* cancel);
 

@@ -5,8 +5,10 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "aisle/base/events.h"
+#include "aisle/project/options_edit.h"
 #include "aisle/segment/train.h"
 
 namespace aisle {
@@ -14,8 +16,10 @@ namespace {
 
 // The sections that the model hangs on.
 std::map<std::string, std::string> model_options(const Options& options) {
+  std::vector<std::string> sections = cluster_sections();
+  sections.insert(sections.end(), {"features", "forest"});
   std::map<std::string, std::string> lines;
-  for (const char* section : {"features", "model", "famd", "hdbscan", "limits", "forest"}) {
+  for (const std::string& section : sections) {
     const std::string text = canonical_options(options, {section});
     for (std::size_t start = 0; start < text.size();) {
       const std::size_t end = text.find('\n', start);

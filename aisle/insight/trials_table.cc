@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "aisle/insight/terminal_text.h"
 
@@ -69,6 +71,23 @@ void add_table(std::string& out, const std::vector<Row>& rows) {
   }
 }
 
+// Each problem once, with the first trial that has it.
+void add_problems(std::string& out, const std::vector<Trial>& trials, int width) {
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> problems;  // the first trial, and how many
+  for (const Trial& trial : trials) {
+    if (trial.problem.empty()) continue;
+    const auto [problem, is_new] = problems.try_emplace(trial.problem, trial.number, 0);
+    ++problem->second.second;
+  }
+  for (const auto& [problem, where] : problems) {
+    const auto& [first, count] = where;
+    const std::string who = count == 1 ? fmt::format("Trial {} has", first)
+                                       : fmt::format("Trial {} and {} more have", first, count - 1);
+    add_wrapped(out, fmt::format("{} no clusters: {}.", who, printable(problem)), width);
+  }
+  if (!problems.empty()) out += "\n";
+}
+
 }  // namespace
 
 std::string render_trials(const Tuning& tuning, const std::vector<Trial>& trials, std::size_t most,
@@ -84,6 +103,7 @@ std::string render_trials(const Tuning& tuning, const std::vector<Trial>& trials
     out +=
         "★ recommended, • on the front: no other trial is as good in all of DBCV, silhouette and noise\n\n";
   }
+  add_problems(out, trials, width);
   add_wrapped(out, printable(tuning.reason), width);
   return out;
 }

@@ -10,7 +10,8 @@
 namespace aisle {
 
 // The first `most` trials: the recommended one (marked ★), those of the front (marked •) by DBCV, then the
-// others by DBCV; and why the one is recommended. Texts are wrapped at `width` (at least 60).
+// others by DBCV; what hindered those without clusters; and why the one is recommended. Texts are wrapped at
+// `width` (at least 60).
 std::string render_trials(const Tuning& tuning, const std::vector<Trial>& trials, std::size_t most,
                           int width);
 

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <optional>
+#include <system_error>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/file_error.h"
 #include "aisle/project/option_table.h"
+#include "aisle/project/staged_output.h"
 #include "aisle/project/toml_reader.h"
 
 namespace aisle {
@@ -92,6 +95,12 @@ std::string with_line(const std::string& toml, const std::string& where, const O
 
 }  // namespace
 
+const std::vector<std::string>& cluster_sections() {
+  static const std::vector<std::string> sections = {"model",  "famd",  "hdbscan", "gaussian_mixture",
+                                                    "kmeans", "limits"};
+  return sections;
+}
+
 std::vector<OptionChange> changes_between(const Options& before, const Options& after,
                                           const std::vector<std::string>& sections) {
   std::vector<OptionChange> changes;
@@ -111,7 +120,13 @@ std::string edit_options(const std::string& toml, const std::string& where,
   std::string text = toml;
   for (const OptionChange& change : changes) {
     const OptionRow& row = *find_option(change.key);
-    const std::optional<TextRange> said = find_toml_value(text, where, {row.section(), row.name()});
+    const std::optional<TomlPlace> said = find_toml_value(text, where, {row.section(), row.name()});
+    if (said && said->is_table_of_lines) {
+      throw InvalidInput({.where = fmt::format("{}:{}", where, said->line),
+                          .what = fmt::format("{} is written on several lines of its own", change.key),
+                          .expected = fmt::format("one line, {} = {}", row.name(), change.before),
+                          .remedy = "write it so, or edit it by hand"});
+    }
     if (said) {
       text.replace(said->begin, said->end - said->begin, change.after);
     } else {
@@ -119,6 +134,40 @@ std::string edit_options(const std::string& toml, const std::string& where,
     }
   }
   return text;
+}
+
+std::string edited_options(const std::string& toml, const std::string& where, const Options& wanted,
+                           const std::vector<std::string>& sections) {
+  const Options before = parse_options(toml, where, {});
+  std::string text = edit_options(toml, where, changes_between(before, wanted, sections));
+  const Options after = parse_options(text, where, {});
+  std::vector<std::string> others;
+  for (const std::string& section : option_sections()) {
+    if (std::find(sections.begin(), sections.end(), section) == sections.end()) others.push_back(section);
+  }
+  if (canonical_options(after, sections) != canonical_options(wanted, sections) ||
+      canonical_options(after, others) != canonical_options(before, others)) {
+    throw InvalidInput({.where = where,
+                        .what = "is written so that these options cannot be set in place",
+                        .expected = "a line of its own for each option, below its [section]",
+                        .remedy = "edit it by hand"});
+  }
+  return text;
+}
+
+void rewrite_file(const std::filesystem::path& file, const std::string& bytes) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path target = fs::exists(file, error) ? fs::canonical(file, error) : file;
+  if (error) throw file_error(file, error.value(), FileUse::kWrite);
+  StagedOutput output(target, StagedOutput::Kind::kFile);
+  output.write(bytes);
+  const fs::file_status there = fs::status(target, error);
+  if (fs::exists(there)) {
+    fs::permissions(output.path(), there.permissions(), error);
+    if (error) throw file_error(file, error.value(), FileUse::kWrite);
+  }
+  output.commit();
 }
 
 }  // namespace aisle

@@ -88,7 +88,7 @@ std::size_t offset_of(std::string_view text, const toml::source_position& positi
 
 }  // namespace
 
-std::optional<TextRange> find_toml_value(std::string_view text, const std::string& where,
+std::optional<TomlPlace> find_toml_value(std::string_view text, const std::string& where,
                                          const std::vector<std::string>& path) {
   const toml::table table = parsed(text, where);
   const toml::node* node = &table;
@@ -97,8 +97,11 @@ std::optional<TextRange> find_toml_value(std::string_view text, const std::strin
     node = inner == nullptr ? nullptr : inner->get(part);
     if (node == nullptr) return std::nullopt;
   }
-  return TextRange{.begin = offset_of(text, node->source().begin),
-                   .end = offset_of(text, node->source().end)};
+  const toml::table* table_there = node->as_table();
+  return TomlPlace{.begin = offset_of(text, node->source().begin),
+                   .end = offset_of(text, node->source().end),
+                   .line = static_cast<int>(node->source().begin.line),
+                   .is_table_of_lines = table_there != nullptr && !table_there->is_inline()};
 }
 
 std::vector<TomlEntry> read_toml(std::string_view text, const std::string& where) {

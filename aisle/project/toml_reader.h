@@ -23,14 +23,16 @@ struct TomlEntry {
 // In the order of the file. Throws InvalidInput "WHERE:LINE: ..." for text that is not TOML.
 std::vector<TomlEntry> read_toml(std::string_view text, const std::string& where);
 
-// Bytes of a text, the end not counted.
-struct TextRange {
+// Where a value stands: bytes of the text, the end not counted.
+struct TomlPlace {
   std::size_t begin = 0;
   std::size_t end = 0;
+  int line = 0;
+  bool is_table_of_lines = false;  // a table that is no inline one: its bytes are not in one place
 };
 
 // Where the value of the key at `path` stands; none where the key is not said. Throws as read_toml does.
-std::optional<TextRange> find_toml_value(std::string_view text, const std::string& where,
+std::optional<TomlPlace> find_toml_value(std::string_view text, const std::string& where,
                                          const std::vector<std::string>& path);
 
 // The one value that `text` is in TOML's syntax; none when it is not TOML.

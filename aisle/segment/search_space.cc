@@ -9,7 +9,9 @@
 #include "aisle/base/errors.h"
 #include "aisle/base/random.h"
 #include "aisle/project/option_table.h"
+#include "aisle/project/options_edit.h"
 #include "aisle/segment/model_groups.h"
+#include "aisle/segment/store_table.h"
 
 namespace aisle {
 namespace {
@@ -22,12 +24,6 @@ constexpr std::size_t kSelectionsOfTree = 20;
 constexpr std::size_t kUsualTrees = 30;
 // Draws for each point that is wanted; what comes out twice is drawn again.
 constexpr std::size_t kDrawsOfPoint = 50;
-
-// What a point may differ from its base in.
-const std::vector<std::string>& searched_sections() {
-  static const std::vector<std::string> sections = {"model", "famd", "hdbscan", "limits"};
-  return sections;
-}
 
 struct Choice {
   std::string text;
@@ -100,9 +96,22 @@ void add_scalings(std::vector<Dimension>& dimensions, const SearchSpace& space, 
   dimensions.push_back(std::move(dimension));
 }
 
-// Sizes below the planner's smallest number of stores are raised to it.
-std::vector<int> raised(std::vector<int> sizes, int least) {
-  for (int& size : sizes) size = std::max(size, least);
+// Stores that take part in the fit.
+std::int64_t n_fitted(const Table& features) {
+  const auto eligible = eligibility(features);
+  return std::count(eligible.begin(), eligible.end(), 1);
+}
+
+// `size` as min_cluster_size, but no smaller than the planner's smallest number of stores. 0 stays where the
+// size that it stands for is large enough.
+int raised(int size, int least, HdbscanOptionsSection options, std::int64_t n_stores) {
+  options.min_cluster_size = size;
+  return min_cluster_size_for(options, n_stores) < least ? least : size;
+}
+
+std::vector<int> raised(std::vector<int> sizes, int least, const HdbscanOptionsSection& options,
+                        std::int64_t n_stores) {
+  for (int& size : sizes) size = raised(size, least, options, n_stores);
   std::vector<int> distinct;
   for (const int size : sizes) {
     if (std::find(distinct.begin(), distinct.end(), size) == distinct.end()) distinct.push_back(size);
@@ -119,27 +128,31 @@ std::vector<Dimension> dimensions_of(const SearchSpace& space, const Options& ba
   add_scalings(all, space, features);
   add_option<&Options::famd, &FamdOptionsSection::n_components>(all, "components", kTree, space.components);
   add_option<&Options::hdbscan, &H::metric>(all, "metric", kTree, space.metrics);
-  add_option<&Options::hdbscan, &H::min_cluster_size>(all, "min_cluster_size", kSelection,
-                                                      raised(space.min_cluster_sizes, space.min_stores));
+  add_option<&Options::hdbscan, &H::min_cluster_size>(
+      all, "min_cluster_size", kSelection,
+      raised(space.min_cluster_sizes, space.min_stores, base.hdbscan, n_fitted(features)));
   add_option<&Options::hdbscan, &H::min_samples>(all, "min_samples", kTree, space.min_samples);
   add_option<&Options::hdbscan, &H::cluster_selection_epsilon>(all, "epsilon", kSelection, space.epsilons);
   add_option<&Options::hdbscan, &H::cluster_selection_method>(all, "method", kSelection, space.methods);
   return all;
 }
 
-// The base with the planner's bounds, which every point keeps.
-Options bounded(const SearchSpace& space, Options options) {
+// The base with the planner's bounds, which every point keeps. The method is the one whose options are
+// searched, whatever the project's is.
+Options bounded(const SearchSpace& space, Options options, const Table& features) {
+  options.model.method = ClusterMethod::kHdbscan;
   if (space.fewest_clusters > 0) options.limits.min_clusters = space.fewest_clusters;
   if (space.most_clusters > 0) options.limits.max_clusters = space.most_clusters;
   if (space.min_stores > 0 && space.min_cluster_sizes.empty()) {
-    options.hdbscan.min_cluster_size = std::max(options.hdbscan.min_cluster_size, space.min_stores);
+    options.hdbscan.min_cluster_size =
+        raised(options.hdbscan.min_cluster_size, space.min_stores, options.hdbscan, n_fitted(features));
   }
   return options;
 }
 
 void check_point(const Options& options) {
   for (const OptionRow& row : option_table()) {
-    const auto& sections = searched_sections();
+    const auto& sections = cluster_sections();
     if (std::find(sections.begin(), sections.end(), row.section()) == sections.end()) continue;
     check_option(row, row.get(options), fmt::format("tune: {}", row.key));
   }
@@ -154,7 +167,7 @@ void check_point(const Options& options) {
 std::vector<std::string> settings_between(const Options& base, const Options& options) {
   std::vector<std::string> settings;
   for (const OptionRow& row : option_table()) {
-    const auto& sections = searched_sections();
+    const auto& sections = cluster_sections();
     if (std::find(sections.begin(), sections.end(), row.section()) == sections.end()) continue;
     const std::string text = toml_text(row.get(options));
     if (text != toml_text(row.get(base))) settings.push_back(fmt::format("{}={}", row.key, text));
@@ -166,7 +179,9 @@ std::vector<std::string> settings_between(const Options& base, const Options& op
 class PointCollector {
  public:
   PointCollector(const SearchSpace& space, const Options& base, const Table& features)
-      : base_(base), bounded_(bounded(space, base)), dimensions_(dimensions_of(space, base, features)) {}
+      : base_(base),
+        bounded_(bounded(space, base, features)),
+        dimensions_(dimensions_of(space, base, features)) {}
 
   const std::vector<Dimension>& dimensions() const { return dimensions_; }
   std::size_t size() const { return points_.size(); }
@@ -191,7 +206,7 @@ class PointCollector {
     }
     if (point.options.model.context.empty() && point.options.model.behaviour.empty()) return;
     check_point(point.options);
-    if (!seen_.insert(canonical_options(point.options, searched_sections())).second) return;
+    if (!seen_.insert(canonical_options(point.options, cluster_sections())).second) return;
     point.settings = settings_between(base_, point.options);
     points_.push_back(std::move(point));
   }

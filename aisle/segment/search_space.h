@@ -43,7 +43,7 @@ struct SearchSpace {
   bool says_nothing() const;  // no list is given
 };
 
-// One point: its options, and how they differ from those it was made from.
+// One point: its options, and how they differ from those it was made from. Its method is HDBSCAN.
 struct TunePoint {
   Options options;
   std::vector<std::pair<std::string, std::string>> values;  // name and text of each thing with a choice

@@ -96,12 +96,13 @@ std::string why(const Trial& chosen, const std::vector<Trial*>& fit, const Range
                 std::size_t n_trials) {
   const auto n_front =
       std::count_if(fit.begin(), fit.end(), [](const Trial* trial) { return trial->on_front; });
+  const bool has_stability =
+      std::any_of(fit.begin(), fit.end(), [](const Trial* trial) { return !std::isnan(trial->stability); });
   std::string reason = fmt::format(
       "Trial {} is recommended: of the {} on the front of DBCV, silhouette and noise it comes nearest to the "
-      "best "
-      "of all four figures (DBCV {:.3f}, best {:.3f}; silhouette {:.3f}, best {:.3f}; noise {}, least {}",
-      chosen.number, n_front, chosen.dbcv, ranges.high[0], chosen.silhouette, ranges.high[1],
-      percent(chosen.noise_share), percent(-ranges.high[2]));
+      "best of all {} figures (DBCV {:.3f}, best {:.3f}; silhouette {:.3f}, best {:.3f}; noise {}, least {}",
+      chosen.number, n_front, has_stability ? "four" : "three", chosen.dbcv, ranges.high[0],
+      chosen.silhouette, ranges.high[1], percent(chosen.noise_share), percent(-ranges.high[2]));
   if (!std::isnan(chosen.stability)) {
     reason += fmt::format("; stability {:.2f}, best {:.2f}", chosen.stability, ranges.high[3]);
   }

@@ -24,7 +24,8 @@ struct TrialChoice {
 //
 // Recommended is the trial of the front that is nearest to the best of everything: DBCV, silhouette, noise
 // and stability each run from 0 (the worst trial's) to 1 (the best trial's), and the distance from (1, 1, 1,
-// 1) is the least; of equal ones the first. A figure in which all trials are alike counts for nothing.
+// 1) is the least; of equal ones the first. A figure in which all trials are alike,
+// or that none has (no stability was measured), counts for nothing.
 TrialChoice choose_trial(std::vector<Trial>& trials, const TrialRequirements& requirements);
 
 }  // namespace aisle

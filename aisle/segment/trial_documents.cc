@@ -19,17 +19,25 @@ std::string csv_number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : "";
 }
 
+std::string counts_csv(const Trial& trial) {
+  if (!trial.problem.empty()) return ",,,,";
+  return fmt::format(",{},{},{},{}", trial.n_clusters, trial.n_noise, csv_number(trial.noise_share),
+                     trial.smallest);
+}
+
 Json trial_to_json(const Trial& trial) {
   Json values = Json::object();
   for (const auto& [name, text] : trial.values) values[name] = text;
+  const bool is_there = trial.problem.empty();
+  const auto count = [&](std::int64_t value) { return is_there ? Json(value) : Json(nullptr); };
   return {{"trial", trial.number},
           {"values", values},
           {"settings", trial.settings},
           {"problem", text_or_null(trial.problem)},
-          {"n_clusters", trial.n_clusters},
-          {"n_noise", trial.n_noise},
-          {"noise_share", trial.noise_share},
-          {"smallest", trial.smallest},
+          {"n_clusters", count(trial.n_clusters)},
+          {"n_noise", count(trial.n_noise)},
+          {"noise_share", is_there ? Json(trial.noise_share) : Json(nullptr)},
+          {"smallest", count(trial.smallest)},
           {"dbcv", number_or_null(trial.dbcv)},
           {"silhouette", number_or_null(trial.silhouette)},
           {"stability", number_or_null(trial.stability)},
@@ -67,10 +75,10 @@ std::string trials_csv(const Tuning& tuning, const std::vector<Trial>& trials) {
   for (const Trial& trial : trials) {
     text += fmt::format("{}", trial.number);
     for (const auto& [name, value] : trial.values) text += "," + csv_text(value);
-    text += fmt::format(",{},{},{},{},{},{},{},{},{},{}\n", trial.n_clusters, trial.n_noise,
-                        csv_number(trial.noise_share), trial.smallest, csv_number(trial.dbcv),
-                        csv_number(trial.silhouette), csv_number(trial.stability), trial.on_front,
-                        trial.number == tuning.recommended, csv_text(trial.problem));
+    text += counts_csv(trial);
+    text += fmt::format(",{},{},{},{},{},{}\n", csv_number(trial.dbcv), csv_number(trial.silhouette),
+                        csv_number(trial.stability), trial.on_front, trial.number == tuning.recommended,
+                        csv_text(trial.problem));
   }
   return text;
 }

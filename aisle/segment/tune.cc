@@ -223,8 +223,9 @@ void measure_stability_of(const Matrix& matrix, std::vector<Candidate>& candidat
   }
 }
 
-// The points of one matrix.
-void evaluate_design(std::vector<Candidate> candidates, const Common& common, PointCounter& counter) {
+// The points of one matrix. Returns the notes on its columns.
+std::vector<std::string> evaluate_design(std::vector<Candidate> candidates, const Common& common,
+                                         PointCounter& counter) {
   common.check_cancel();
   const Options& options = candidates.front().point->options;
   const Design design = fit_design(common.stores, model_terms(options), options.famd);
@@ -238,6 +239,7 @@ void evaluate_design(std::vector<Candidate> candidates, const Common& common, Po
     measure_stability_of(design.matrix, those, common);
     measure_validity(design.matrix, those, common, counter);
   }
+  return design.notes;
 }
 
 Common common_of(const Table& stores, const TuneSettings& settings, const CancelFlag* cancel) {
@@ -267,11 +269,13 @@ Common common_of(const Table& stores, const TuneSettings& settings, const Cancel
 
 }  // namespace
 
-std::vector<Trial> evaluate_points(const Table& stores, const std::vector<TunePoint>& points,
-                                   const TuneSettings& settings, const ProgressFunction& progress,
-                                   const CancelFlag* cancel) {
+TuneResult evaluate_points(const Table& stores, const std::vector<TunePoint>& points,
+                           const TuneSettings& settings, const ProgressFunction& progress,
+                           const CancelFlag* cancel) {
   const Common common = common_of(stores, settings, cancel);
-  std::vector<Trial> trials(points.size());
+  TuneResult result;
+  std::vector<Trial>& trials = result.trials;
+  trials.resize(points.size());
   std::map<std::string, std::vector<Candidate>> by_design;
   for (std::size_t at = 0; at < points.size(); ++at) {
     trials[at].number = static_cast<std::int64_t>(at) + 1;
@@ -285,9 +289,16 @@ std::vector<Trial> evaluate_points(const Table& stores, const std::vector<TunePo
   std::vector<std::vector<Candidate>> designs;
   for (auto& [design, candidates] : by_design) designs.push_back(std::move(candidates));
   PointCounter counter(progress, points.size());
+  std::vector<std::vector<std::string>> notes(designs.size());
   parallel_for(designs.size(),
-               [&](std::size_t at) { evaluate_design(std::move(designs[at]), common, counter); });
-  return trials;
+               [&](std::size_t at) { notes[at] = evaluate_design(std::move(designs[at]), common, counter); });
+  for (const auto& of_design : notes) {
+    for (const std::string& note : of_design) {
+      const auto known = std::find(result.notes.begin(), result.notes.end(), note);
+      if (known == result.notes.end()) result.notes.push_back(note);
+    }
+  }
+  return result;
 }
 
 }  // namespace aisle

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "aisle/base/cancel.h"
@@ -24,13 +25,18 @@ struct TuneSettings {
   std::uint64_t seed = 42;
 };
 
+struct TuneResult {
+  std::vector<Trial> trials;
+  std::vector<std::string> notes;  // what the reader should know of the columns, each once
+};
+
 // A trial for each point, in their order, numbered from 1; neither front nor recommendation yet. `stores` are
 // canonical (aisle/segment/store_table.h); those that are eligible are clustered. DBCV is that of
 // metrics.json and stability that of stability.json with as many resamples and stores; the silhouette is that
 // of the clusters as found, as the null line has it. The same bits for any number of threads and order of
 // rows. `progress` is called by points. Throws DataError for columns that cannot be used, Cancelled.
-std::vector<Trial> evaluate_points(const Table& stores, const std::vector<TunePoint>& points,
-                                   const TuneSettings& settings, const ProgressFunction& progress = {},
-                                   const CancelFlag* cancel = nullptr);
+TuneResult evaluate_points(const Table& stores, const std::vector<TunePoint>& points,
+                           const TuneSettings& settings, const ProgressFunction& progress = {},
+                           const CancelFlag* cancel = nullptr);
 
 }  // namespace aisle

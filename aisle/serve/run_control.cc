@@ -6,6 +6,7 @@
 
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "aisle/serve/http.h"
 #include "aisle/track/run_store.h"
@@ -64,9 +65,14 @@ std::vector<std::string> RunControl::command(const RunOrder& order) const {
   std::vector<std::string> words = {program_, order.adopt.empty() ? "run" : "adopt"};
   words.insert(words.end(), arguments_.begin(), arguments_.end());
   if (!order.adopt.empty()) {
+    for (const std::string& option : sets_) {
+      constexpr std::string_view kThreads = "engine.threads=";
+      if (option.starts_with(kThreads)) words.push_back("--threads=" + option.substr(kThreads.size()));
+    }
     words.insert(words.end(), {"--yes", order.adopt});
     return words;
   }
+  for (const std::string& option : sets_) words.push_back("--set=" + option);
   if (!order.only.empty()) words.push_back(fmt::format("--only={}", fmt::join(order.only, ",")));
   if (!order.from.empty()) words.push_back("--from=" + order.from);
   if (order.force) words.emplace_back("--force");
@@ -74,7 +80,7 @@ std::vector<std::string> RunControl::command(const RunOrder& order) const {
   return words;
 }
 
-CurrentRun RunControl::start(const RunOrder& order) {
+std::optional<CurrentRun> RunControl::start(const RunOrder& order) {
   {
     const std::lock_guard lock(mutex_);
     if (state_ != State::kIdle) throw under_way("a run is under way");
@@ -99,6 +105,7 @@ CurrentRun RunControl::start(const RunOrder& order) {
   const bool is_decided =
       changed_.wait_for(lock, kLongestStart, [this] { return state_ != State::kStarting; });
   if (!run_.id.empty()) return run_;  // it may even be over by now
+  if (is_decided && error_message_.empty()) return std::nullopt;
   if (is_decided) throw refused(error_kind_, error_message_);
   child_->send(SIGKILL);
   throw HttpError(503, {.where = "/api/v1/runs",
@@ -160,8 +167,8 @@ void RunControl::take_line(const std::string& line) {
     error_message_ = text_of(event, "message");
   } else if (name == "progress") {
     log_.append(name, line, text_of(event, "asset"));
-  } else if (!name.empty() && name != "result") {
-    // The result is a document, and is served as one.
+  } else if (!name.empty() && name != "result" && name != "adoption") {
+    // The result is a document, and is served as one; an adoption comes before its run.
     log_.append(name, line);
   }
 }

@@ -36,18 +36,25 @@ struct CurrentRun {
 
 class RunControl {
  public:
-  // `arguments` are those of every run. The log must outlive it.
-  RunControl(std::string program, std::vector<std::string> arguments, ProjectPaths paths, EventLog& log)
-      : program_(std::move(program)), arguments_(std::move(arguments)), paths_(std::move(paths)), log_(log) {}
+  // `arguments` are those of every run; an adoption, which takes no options but the trial's, is given
+  // only the threads of `sets`. The log must outlive it.
+  RunControl(std::string program, std::vector<std::string> arguments, std::vector<std::string> sets,
+             ProjectPaths paths, EventLog& log)
+      : program_(std::move(program)),
+        arguments_(std::move(arguments)),
+        sets_(std::move(sets)),
+        paths_(std::move(paths)),
+        log_(log) {}
   // Asks a run to stop, and kills it after `kStopSeconds`.
   ~RunControl();
   RunControl(const RunControl&) = delete;
   RunControl& operator=(const RunControl&) = delete;
   static constexpr int kStopSeconds = 10;
 
-  // Starts a run and waits until it has its id. Throws HttpError: 409 where one is under way here or
+  // Starts a run and waits until it has its id; none for an adoption of options that the project has already,
+  // which ends without a run. Throws HttpError: 409 where one is under way here or
   // elsewhere, 422 for what the run itself refuses, 503 where it does not begin in time.
-  CurrentRun start(const RunOrder& order);
+  std::optional<CurrentRun> start(const RunOrder& order);
   std::optional<CurrentRun> current() const;
   // Asked again within `kStopSeconds` it says the same once more. Throws HttpError 404 where none is under
   // way.
@@ -67,6 +74,7 @@ class RunControl {
 
   std::string program_;
   std::vector<std::string> arguments_;
+  std::vector<std::string> sets_;  // "section.key=value"
   ProjectPaths paths_;
   EventLog& log_;
   mutable std::mutex mutex_;

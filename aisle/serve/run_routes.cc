@@ -151,6 +151,14 @@ HttpResponse get_current(const RunControl& control) {
   return json_response(to_json(*run));
 }
 
+HttpResponse start_run(const HttpRequest& request, RunControl& control) {
+  const RunOrder order = parse_run_order(request.body);
+  const auto run = control.start(order);
+  if (run) return json_response(to_json(*run), 202);
+  return json_response(
+      {{"adopt", text_or_null(order.adopt)}, {"message", "The project has these options already."}});
+}
+
 HttpResponse follow_events(const HttpRequest& request, EventLog& log) {
   HttpResponse response;
   response.set_header("Content-Type", "text/event-stream");
@@ -228,9 +236,8 @@ RunOrder parse_run_order(const std::string& body) {
 void add_run_routes(Router& router, const ProjectPaths& paths, RunControl& control, EventLog& log) {
   router.add({"GET", "/api/v1/runs", Lane::kQuick,
               [paths](const HttpRequest& request) { return list_runs(request, paths); }});
-  router.add({"POST", "/api/v1/runs", Lane::kHeavy, [&control](const HttpRequest& request) {
-                return json_response(to_json(control.start(parse_run_order(request.body))), 202);
-              }});
+  router.add({"POST", "/api/v1/runs", Lane::kHeavy,
+              [&control](const HttpRequest& request) { return start_run(request, control); }});
   router.add({"GET", "/api/v1/runs/current", Lane::kQuick,
               [&control](const HttpRequest&) { return get_current(control); }});
   router.add({"DELETE", "/api/v1/runs/current", Lane::kQuick,

@@ -77,13 +77,6 @@ GuardOptions guard_options(const ServeOptions& options, const PublicUrl& url, co
           .machine_name = machine_name()};
 }
 
-// What every run is given.
-std::vector<std::string> run_arguments(const ServeOptions& options, const ProjectPaths& paths) {
-  std::vector<std::string> words = {"--json", "--project=" + paths.root.string()};
-  for (const std::string& option : options.overrides) words.push_back("--set=" + option);
-  return words;
-}
-
 // As many connections as the system gives descriptors for.
 ServerLimits possible_limits(ServerLimits limits) {
   rlimit files{};
@@ -131,7 +124,8 @@ Server::Server(const ServeOptions& options)
       guard_(guard_options(options_, public_url_, project_.paths)),
       files_(kCachedBytes),
       observer_((load_options(project_.paths.root, options_.overrides), project_.paths.logs)),
-      control_(options_.program, run_arguments(options_, project_.paths), project_.paths, log_) {
+      control_(options_.program, {"--json", "--project=" + project_.paths.root.string()}, options_.overrides,
+               project_.paths, log_) {
   add_page_routes(router_, project_.paths, files_);
   add_project_routes(router_, project_, files_, control_);
   add_document_routes(router_, project_.paths, files_);

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS adoptions (
 
 }  // namespace
 
-void AdoptionStore::add(const Adoption& adoption) const {
+std::int64_t AdoptionStore::add(const Adoption& adoption) const {
   // Makes the file where there is none, and refuses one that is no run store.
   const RunStore run_store(file_);
   Sqlite database(file_, Sqlite::Access::kWrite);
@@ -25,16 +25,18 @@ void AdoptionStore::add(const Adoption& adoption) const {
                    "INSERT INTO adoptions (adopted_at, tuning, trial, before, after) "
                    "VALUES (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?, ?, ?)");
   insert.bind(adoption.tuning).bind(adoption.trial).bind(adoption.before).bind(adoption.after).run();
+  return database.whole_number("SELECT last_insert_rowid()");
 }
 
-std::optional<Adoption> AdoptionStore::last() const {
+std::optional<Adoption> AdoptionStore::last(const std::string& options) const {
   std::error_code error;
   if (!std::filesystem::exists(file_, error)) return std::nullopt;
   Sqlite database(file_, Sqlite::Access::kRead);
   if (database.whole_number("SELECT count(*) FROM sqlite_master WHERE name = 'adoptions'") == 0) return {};
   Statement query(database,
                   "SELECT number, adopted_at, tuning, trial, before, after FROM adoptions WHERE undone = 0 "
-                  "ORDER BY number DESC LIMIT 1");
+                  "AND (before <> ?1 OR after = ?1) ORDER BY number DESC LIMIT 1");
+  query.bind(options);
   if (!query.step()) return std::nullopt;
   return Adoption{.number = query.integer(0),
                   .adopted_at = query.text(1),

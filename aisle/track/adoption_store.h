@@ -25,9 +25,11 @@ class AdoptionStore {
  public:
   explicit AdoptionStore(std::filesystem::path file) : file_(std::move(file)) {}
 
-  void add(const Adoption& adoption) const;
-  // The newest that was not undone.
-  std::optional<Adoption> last() const;
+  // Returns its number.
+  std::int64_t add(const Adoption& adoption) const;
+  // The newest that was not undone. One that says the options which it found (`before` is `options` and
+  // `after` is not) has nothing to undo and is passed over: its process was killed before it wrote them.
+  std::optional<Adoption> last(const std::string& options) const;
   void mark_undone(std::int64_t number) const;
 
  private:

@@ -18,7 +18,7 @@ struct Trial {
   std::int64_t number = 0;                                  // from 1, in the order of the search
   std::vector<std::pair<std::string, std::string>> values;  // what was searched, and this point's choice
   std::vector<std::string> settings;                        // "section.key=value", as --set takes them
-  std::string problem;                                      // why it has no clusters; "" when it has
+  std::string problem;  // why it has no clusters, and so no figures; "" when it has
   std::int64_t n_clusters = 0;
   std::int64_t n_noise = 0;
   std::int64_t smallest = 0;  // stores of the smallest cluster; 0 without one

@@ -37,6 +37,11 @@ class Model:
         return model_html(self._artifacts, self.metrics)
 
     @property
+    def method(self) -> str:
+        """How the clusters were found: "hdbscan", "gaussian_mixture" or "kmeans"."""
+        return str(self.package.get("method", "hdbscan"))
+
+    @property
     def cluster_ids(self) -> list[int]:
         """What tables and documents show for each cluster."""
         return list(self.package["cluster_ids"])
@@ -53,7 +58,9 @@ class Model:
         return read_parquet(self._folder / "points.parquet", frames or self._frames)
 
     def condensed_tree(self, frames: FrameKind | None = None) -> Any:
-        """HDBSCAN's condensed tree: parent, child, lambda, child_size."""
+        """HDBSCAN's condensed tree: parent, child, lambda, child_size. ValueError for another method, which has none."""
+        if self.method != "hdbscan":
+            raise ValueError(f"the model's method is {self.method}, which makes no tree: only hdbscan has one")
         return read_parquet(self._folder / "condensed_tree.parquet", frames or self._frames)
 
     def axes(self, frames: FrameKind | None = None) -> Any:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,10 @@ def run_program(program: str, arguments: Sequence[str], listen: Callable[[Event]
     as Ctrl-C in a terminal does: the last good output stays whole.
     """
     command = [program, *arguments, "--json"]
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        errors="replace", bufsize=1
+    # A file takes what the program says of itself: nobody reads a second pipe, and a full one would stop it.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said, subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, encoding="utf-8", errors="replace",
+        bufsize=1
     ) as process:
         events = []
         try:
@@ -60,8 +62,9 @@ def run_program(program: str, arguments: Sequence[str], listen: Callable[[Event]
                 events.append(event)
                 if listen is not None:
                     listen(event)
-            error = process.stderr.read() if process.stderr else ""
             code = process.wait()
+            said.seek(0)
+            error = said.read()
         except BaseException:
             process.terminate()
             process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import sqlite3
@@ -257,7 +258,7 @@ class Project:
 
     def _repr_html_(self) -> str:
         if not self.has_model:
-            return f"<p><b>{self.path}</b>: no model yet, call <code>run()</code></p>"
+            return f"<p><b>{html.escape(str(self.path))}</b>: no model yet, call <code>run()</code></p>"
         return model_html(self.path / "data" / "artifacts", self.document("metrics"))
 
     def _adopt(self, arguments: list[str], dry_run: bool, progress: bool) -> Run | Event:

@@ -46,7 +46,8 @@ class Tuning:
         return str(self.document["reason"])
 
     def trials(self, frames: FrameKind | None = None) -> Any:
-        """A row a trial: its number, what was searched (as numbers where they are), the figures."""
+        """A row a trial: its number, what was searched (as numbers where they are), the figures; those of a trial
+        with a `problem` are null."""
         rows = []
         for trial in self.document["trials"]:
             row: dict[str, Any] = {"trial": trial["trial"]}
@@ -90,8 +91,11 @@ class Tuning:
 
     def _row(self, trial: dict[str, Any], names: list[str]) -> str:
         mark = "★" if trial["trial"] == self.recommended else "•" if trial["on_front"] else ""
-        cells = [mark, trial["trial"], *(html.escape(trial["values"][name]) for name in names), trial["n_clusters"],
-                 trial["smallest"], f"{100 * trial['noise_share']:.0f} %"]
+        cells = [mark, trial["trial"], *(html.escape(trial["values"][name]) for name in names)]
+        if trial["problem"] is not None:
+            start = "".join(f"<td>{cell}</td>" for cell in cells)
+            return f"<tr>{start}<td colspan=6>no clusters: {html.escape(trial['problem'])}</td></tr>"
+        cells += [trial["n_clusters"], trial["smallest"], f"{100 * trial['noise_share']:.0f} %"]
         cells += ["–" if trial[name] is None else f"{trial[name]:.3f}" for name in ("dbcv", "silhouette", "stability")]
         return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import aisle
+from aisle._program import run_program
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("pyarrow")
@@ -115,6 +116,42 @@ def test_a_trial_is_adopted_and_taken_back(project: aisle.Project) -> None:
     assert len(tuning.settings()) >= 1
     with pytest.raises(ValueError, match="there is no trial 7; expected 1 to 6"):
         tuning.settings(7)
+
+
+def test_a_mixture_says_that_it_has_no_tree(project: aisle.Project) -> None:
+    assert project.model.method == "hdbscan"
+    assert project.model.condensed_tree().shape[0] > 60
+    project.set({"model.method": "kmeans", "kmeans.n_clusters": 3})
+    project.run("cluster_model")
+    assert project.model.method == "kmeans"
+    for ask in (project.model.condensed_tree, project.model.plot_condensed_tree):
+        with pytest.raises(ValueError, match="method is kmeans, which makes no tree"):
+            ask()
+
+
+def test_a_trial_that_cannot_be_has_no_figures(project: aisle.Project) -> None:
+    tuning = project.tune(components=[2], clusters="40", resamples=0)
+    trial = tuning.trials().iloc[0]
+    assert trial["problem"] and pd.isna(trial["n_clusters"]) and pd.isna(trial["noise_share"])
+    assert "no clusters: " in tuning._repr_html_()
+    assert tuning.recommended is None
+
+
+def test_what_a_program_says_of_itself_does_not_stop_it(tmp_path: Path) -> None:
+    program = tmp_path / "aisle"
+    program.write_text("#!/bin/sh\nhead -c 1000000 /dev/zero | tr '\\0' x >&2\necho '{\"event\": \"result\"}'\n")
+    program.chmod(0o755)
+    assert run_program(str(program), []) == [{"event": "result"}]
+    program.write_text("#!/bin/sh\necho 'aisle: it broke' >&2\nexit 4\n")
+    with pytest.raises(aisle.ProgramError, match="^it broke$"):
+        run_program(str(program), [])
+
+
+def test_a_folders_name_is_no_html(tmp_path: Path) -> None:
+    folder = tmp_path / "<b>shop"
+    folder.mkdir()
+    (folder / "aisle.toml").write_text("")
+    assert "&lt;b&gt;shop" in aisle.Project(folder)._repr_html_()
 
 
 def test_pictures_are_drawn(made: Path) -> None:

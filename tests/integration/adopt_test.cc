@@ -1,10 +1,13 @@
 // `aisle adopt` through the verb: what it shows, asks, writes and runs, and the way back.
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/retailer_project.h"
+#include "tests/support/small_disk.h"
 
 namespace aisle::testing {
 namespace {
@@ -118,6 +121,94 @@ TEST_F(Adopt, AnEditAfterwardsIsNotLostByUndoing) {
   EXPECT_EQ(undone.exit_code, 2);
   EXPECT_NE(undone.err.find("aisle.toml: was edited after trial"), std::string::npos) << undone.err;
   EXPECT_EQ(options(), edited);
+}
+
+// What is read by a program hears of the run at once: the look at what would change is for who is asked.
+TEST_F(Adopt, WithAYesAndEventsTheRunBeginsWithoutAPreview) {
+  run_and_tune();
+  const std::string number = std::to_string(another_trial());
+  const ProgramResult adopted = run({"adopt", number, "--yes", "--json"});
+  ASSERT_EQ(adopted.exit_code, 0) << adopted.err;
+  const json first = json::parse(adopted.out.substr(0, adopted.out.find('\n')));
+  EXPECT_EQ(first.at("event"), "adoption");
+  EXPECT_TRUE(first.at("comparison").is_null());
+  EXPECT_GT(first.at("changes").size(), 0u);
+  EXPECT_NE(adopted.out.find("\"run_started\""), std::string::npos);
+}
+
+TEST_F(Adopt, RefusesOptionsOfItsOwn) {
+  run_and_tune();
+  const std::string before = options();
+  const std::string number = std::to_string(another_trial());
+  expect_refused(2,
+                 "adopt --set: would run other options than those that are shown and written; expected no "
+                 "--set; `aisle options` sets some in aisle.toml",
+                 {"adopt", number, "--yes", "--set", "famd.n_components=2"});
+  EXPECT_EQ(options(), before);
+}
+
+TEST_F(Adopt, ATrialOfAnotherPresetIsRefused) {
+  run_and_tune();
+  std::string other = options();
+  other.replace(other.find("\"original\""), 10, "\"trading\"");
+  write_text(project_ / "aisle.toml", other);
+  const std::string id = tuning_.at("tuning");
+  expect_refused(2,
+                 "adopt: Trial 1 of tuning " + id +
+                     " is of the preset original, and aisle.toml has trading; expected a trial of the "
+                     "project's preset; tune anew, or first `aisle options model.preset=original`",
+                 {"adopt", "1", "--yes"});
+  EXPECT_EQ(options(), other);
+}
+
+TEST_F(Adopt, ATrialOfAProjectByKmeansIsHdbscansAndChangesTheMethod) {
+  retailer_.write(project_.path(), "method = \"kmeans\"\n[hdbscan]\nmin_cluster_size = 3\n");
+  ASSERT_EQ(run().exit_code, 0);
+  const ProgramResult tuned = run({"tune", "--components", "2,3", "--resamples", "0", "--json"});
+  ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
+  EXPECT_NE(tuned.out.find("the trials are HDBSCAN's"), std::string::npos) << tuned.out;
+  tuning_ = json::parse(last_line(tuned.out)).at("document");
+  const int number = another_trial();
+  const json& trial = tuning_.at("trials").at(static_cast<std::size_t>(number) - 1);
+  ASSERT_EQ(run({"adopt", std::to_string(number), "--yes", "--quiet"}).exit_code, 0);
+  EXPECT_NE(options().find("method = \"hdbscan\""), std::string::npos) << options();
+  const json metrics = json::parse(read_text(project_ / "data/artifacts/metrics.json"));
+  EXPECT_EQ(metrics.at("n_clusters"), trial.at("n_clusters"));
+  EXPECT_EQ(metrics.at("dbcv_score"), trial.at("dbcv"));
+}
+
+TEST_F(Adopt, AWriteThatFailsLeavesTheWayBackOfTheOneBefore) {
+  run_and_tune();
+  const std::string before = options();
+  ASSERT_EQ(run({"adopt", std::to_string(another_trial()), "--yes", "--quiet"}).exit_code, 0);
+  const std::string adopted = options();
+  {
+    const SmallDisk disk(project_ / "disk", "64k");
+    if (!disk.mounted()) GTEST_SKIP() << "mounting a disk needs root";
+    write_text(project_ / "disk/aisle.toml", adopted);
+    std::filesystem::remove(project_ / "aisle.toml");
+    std::filesystem::create_symlink("disk/aisle.toml", project_ / "aisle.toml");
+    ASSERT_EQ(::mount(nullptr, (project_ / "disk").c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr), 0);
+    const ProgramResult failed = run({"adopt", std::to_string(another_trial()), "--yes", "--quiet"});
+    EXPECT_EQ(failed.exit_code, 4) << failed.err;
+  }
+  std::filesystem::remove(project_ / "aisle.toml");
+  write_text(project_ / "aisle.toml", adopted + "# mine\n");
+  EXPECT_NE(run({"adopt", "--undo", "--yes"}).err.find("was edited after trial"), std::string::npos);
+  write_text(project_ / "aisle.toml", adopted);
+  const ProgramResult undone = run({"adopt", "--undo", "--yes", "--quiet"});
+  EXPECT_EQ(undone.exit_code, 0) << undone.err;
+  EXPECT_EQ(options(), before);
+}
+
+TEST_F(Adopt, RefusesATrialWithoutClusters) {
+  run_and_tune();
+  const std::string before = options();
+  ASSERT_EQ(run({"tune", "--quiet", "--components", "2", "--clusters", "30"}).exit_code, 0);
+  const ProgramResult refused = run({"adopt", "1", "--yes", "--json"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.out.find("adopt: trial 1 has no clusters: "), std::string::npos) << refused.out;
+  EXPECT_EQ(options(), before);
 }
 
 TEST_F(Adopt, RefusesTrialsThatAreNotThere) {

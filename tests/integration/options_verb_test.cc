@@ -1,6 +1,7 @@
 // `aisle options` through the verb: shows every option, sets some, keeps the rest of the file.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/retailer_project.h"
@@ -29,6 +30,29 @@ TEST_F(OptionsVerb, ShowsWhatHoldsAndSetsInPlace) {
   EXPECT_EQ(shown.at("model.preset"), "original");
   EXPECT_TRUE(shown.at("model.context").is_array());
   EXPECT_NE(run({"options"}).out.find("forest.n_trees = 20\n"), std::string::npos);
+}
+
+TEST_F(OptionsVerb, RefusesAMapOfSeveralLinesAndLeavesTheFileWhole) {
+  const std::string before =
+      read_text(project_ / "aisle.toml") + "\n[quality.severity]\nexpect_column_to_exist = \"warning\"\n";
+  write_text(project_ / "aisle.toml", before);
+  const ProgramResult refused = run({"options", "quality.severity.expect_column_to_exist=info"});
+  EXPECT_EQ(refused.exit_code, 2) << refused.out;
+  EXPECT_NE(refused.err.find("quality.severity is written on several lines of its own"), std::string::npos)
+      << refused.err;
+  EXPECT_EQ(read_text(project_ / "aisle.toml"), before);
+}
+
+TEST_F(OptionsVerb, KeepsALinkedFileLinkedAndItsPermissions) {
+  namespace fs = std::filesystem;
+  fs::rename(project_ / "aisle.toml", project_ / "shared.toml");
+  fs::permissions(project_ / "shared.toml", fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("shared.toml", project_ / "aisle.toml");
+  ASSERT_EQ(run({"options", "forest.n_trees=20"}).exit_code, 0);
+  EXPECT_TRUE(fs::is_symlink(project_ / "aisle.toml"));
+  EXPECT_NE(read_text(project_ / "shared.toml").find("n_trees = 20\n"), std::string::npos);
+  EXPECT_EQ(fs::status(project_ / "shared.toml").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
 }
 
 TEST_F(OptionsVerb, RefusesAndChangesNothing) {

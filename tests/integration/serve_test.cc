@@ -150,6 +150,28 @@ TEST_F(Serve, ARunThatIsKilledWhileItIsWatchedIsSaid) {
   EXPECT_EQ(post_json(port_, "/api/v1/runs", "{}").status, 202);
 }
 
+TEST_F(Serve, ATrialIsAdoptedAndOneThatHoldsAlreadyIsSaidToHold) {
+  write_project();
+  run_aisle_here();
+  const ProgramResult tuned = run_aisle(
+      {"tune", "--quiet", "--components", "2", "--resamples", "0", "--project", project_.path().string()});
+  ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
+  // The server's own options are not the trial's.
+  start({"--set", "forest.n_trees=20", "--threads", "2"});
+  EXPECT_EQ(get_json("/api/v1/tunings/latest").at("trials").size(), 1U);
+  const HttpAnswer adopted = post_json(port_, "/api/v1/runs", R"({"adopt": "1"})");
+  EXPECT_EQ(adopted.status, 202) << adopted.body;
+  for (int look = 0; look < 6000 && get("/api/v1/runs/current").status == 200; ++look)
+    std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_EQ(get_json("/api/v1/runs").at("runs").at(0).at("verb"), "adopt");
+  EXPECT_EQ(get_json("/api/v1/runs").at("runs").at(0).at("status"), "succeeded");
+  const HttpAnswer again = post_json(port_, "/api/v1/runs", R"({"adopt": "1"})");
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_TRUE(holds(again.body, "has these options already")) << again.body;
+  EXPECT_EQ(get("/api/v1/runs/current").status, 404);
+  EXPECT_EQ(post_json(port_, "/api/v1/runs", R"({"adopt": "7"})").status, 422);
+}
+
 TEST_F(Serve, ARunOfAnotherTerminalIsAConflict) {
   write_project();
   start();

@@ -107,6 +107,33 @@ TEST_F(Track, AServerThatIsAwayLosesNothing) {
   expect_one_whole_run();
 }
 
+TEST_F(Track, ATuningIsOneRunWithItsTrials) {
+  ASSERT_EQ(run().exit_code, 0);
+  name_server();
+  const std::string file = (project_ / "trials.csv").string();
+  const ProgramResult tuned = run({"tune", "--components", "2,3", "--resamples", "0", "--out", file});
+  ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
+  const auto runs = mlflow_.active_runs();
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs[0]->status, "FINISHED");
+  EXPECT_EQ(runs[0]->params.at("hdbscan.min_samples"), "1");
+  EXPECT_EQ(runs[0]->metrics.count("n_trials"), 1U);
+  EXPECT_EQ(runs[0]->inputs.count("store_features"), 1U);
+  const std::string root = runs[0]->experiment + "/" + runs[0]->id + "/artifacts/";
+  EXPECT_EQ(mlflow_.artifacts.at(root + "trials.csv"), read_text(file));
+  EXPECT_EQ(mlflow_.artifacts.count(root + "tuning.json"), 1U);
+  EXPECT_TRUE(mlflow_.models.empty());
+}
+
+TEST_F(Track, ATuningWhoseServerIsAwayIsKeptHere) {
+  ASSERT_EQ(run().exit_code, 0);
+  name_server();
+  server_.stop();
+  const ProgramResult tuned = run({"tune", "--components", "2,3", "--resamples", "0"});
+  ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
+  EXPECT_NE(tuned.err.find("the trials are kept here alone"), std::string::npos) << tuned.err;
+}
+
 TEST_F(Track, TheNextRunSendsWhatIsOwed) {
   name_server();
   server_.stop();

@@ -175,7 +175,39 @@ TEST_F(Tune, ThePlannersWordsAreKeptAndSaidWhereTheyCannotBe) {
   const json none = tune({"--clusters", "40"});
   EXPECT_TRUE(none.at("recommended").is_null());
   EXPECT_NE(none.at("reason").get<std::string>().find("cannot keep the bounds"), std::string::npos);
-  EXPECT_FALSE(none.at("trials").at(0).at("problem").is_null());
+  const json& impossible = none.at("trials").at(0);
+  EXPECT_FALSE(impossible.at("problem").is_null());
+  for (const char* figure : {"n_clusters", "n_noise", "noise_share", "smallest"})
+    EXPECT_TRUE(impossible.at(figure).is_null()) << impossible;
+  const ProgramResult shown = run({"tune", "--clusters", "40"});
+  EXPECT_NE(shown.out.find("Trial 1 and 26 more have no clusters: "), std::string::npos) << shown.out;
+}
+
+TEST_F(Tune, SaysWhatBecameOfTheColumns) {
+  const ProgramResult result = run({"tune", "--components", "2,3", "--resamples", "0", "--set",
+                                    "model.context=[\"regional\", \"placement\", \"no_such_column\"]"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const std::size_t first = result.err.find("no_such_column");
+  EXPECT_NE(first, std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("no_such_column", first + 1), std::string::npos) << result.err;
+  EXPECT_NE(result.out.find("all three figures"), std::string::npos) << result.out;
+}
+
+// The trials are of the features that were read, whatever lies there when they are kept.
+TEST_F(Tune, FeaturesThatAreReplacedMeanwhileAreNotTakenForThoseThatWereTuned) {
+  const std::string project = "'" + project_.path().string() + "'";
+  const std::string features = project + "/data/processed/store_features.parquet";
+  const std::string script =
+      "cp " + features + " " + project + "/other.parquet; printf x >>" + project + "/other.parquet; '" +
+      std::string(AISLE_PROGRAM_PATH) + "' tune --json --random 400 --resamples 40 --project " + project +
+      " >" + project + "/events 2>&1 & tuning=$!; until grep -q stage_started " + project +
+      "/events; do sleep 0.02; done; mv " + project + "/other.parquet " + features + "; wait $tuning";
+  write_text(project_ / "script", script);
+  ASSERT_EQ(std::system(("bash '" + (project_ / "script").string() + "'").c_str()), 0)
+      << read_text(project_ / "events");
+  EXPECT_NE(read_text(project_ / "events").find("the store features changed meanwhile"), std::string::npos);
+  const ProgramResult shown = run({"adopt", "1", "--json"});
+  EXPECT_NE(shown.out.find("are not those that were tuned"), std::string::npos) << shown.out << shown.err;
 }
 
 TEST_F(Tune, WritesATableAndACsvAndTouchesNothingElse) {

@@ -31,8 +31,6 @@ namespace aisle {
 namespace {
 
 constexpr const char* kFile = "aisle.toml";
-// What a tuning keeps of its options, and so what an adoption may change.
-const std::vector<std::string> kSections = {"model", "famd", "hdbscan", "limits"};
 
 struct AdoptArguments {
   std::string trial;
@@ -68,26 +66,38 @@ std::vector<std::string> as_overrides(const std::string& lines) {
 void fill_options(Change& change) {
   change.options_before = parse_options(change.before, kFile, {});
   change.options_after = parse_options(change.after, kFile, {});
-  change.changes = changes_between(change.options_before, change.options_after, kSections);
+  change.changes = changes_between(change.options_before, change.options_after, cluster_sections());
+}
+
+// The presets are of different features: options of the one on features of the other are no trial.
+void refuse_another_preset(const Options& now, const Options& wanted, const std::string& title) {
+  if (now.model.preset == wanted.model.preset) return;
+  throw InvalidInput(
+      {.where = "adopt",
+       .what = fmt::format("{} is of the preset {}, and aisle.toml has {}", title, wanted.model.preset,
+                           now.model.preset),
+       .expected = "a trial of the project's preset",
+       .remedy = fmt::format("tune anew, or first `aisle options model.preset={}`", wanted.model.preset)});
 }
 
 Change adoption_of(const ProjectPaths& paths, const std::string& name) {
   const NamedTrial named = named_trial(TrialStore(paths.run_store), name, "adopt");
+  if (!named.trial.problem.empty()) {
+    throw InvalidInput(
+        {.where = "adopt",
+         .what = fmt::format("trial {} has no clusters: {}", named.trial.number, named.trial.problem),
+         .expected = "a trial with clusters",
+         .remedy = ""});
+  }
   std::vector<std::string> overrides = as_overrides(named.tuning.options);
   overrides.insert(overrides.end(), named.trial.settings.begin(), named.trial.settings.end());
   const Options wanted = parse_options("", fmt::format("tuning {}", named.tuning.id), overrides);
   Change change;
   change.title = fmt::format("Trial {} of tuning {}", named.trial.number, named.tuning.id);
   change.before = read_file(paths.options_file);
-  change.after = edit_options(change.before, kFile,
-                              changes_between(parse_options(change.before, kFile, {}), wanted, kSections));
+  refuse_another_preset(parse_options(change.before, kFile, {}), wanted, change.title);
+  change.after = edited_options(change.before, kFile, wanted, cluster_sections());
   fill_options(change);
-  if (!changes_between(change.options_after, wanted, kSections).empty()) {
-    throw InternalError({.where = kFile,
-                         .what = "the edited file does not say what the trial's options are",
-                         .expected = "",
-                         .remedy = ""});
-  }
   change.adoption.tuning = named.tuning.id;
   change.adoption.trial = named.trial.number;
   change.adoption.before = change.before;
@@ -99,7 +109,8 @@ Change adoption_of(const ProjectPaths& paths, const std::string& name) {
 }
 
 Change undoing(const ProjectPaths& paths) {
-  const std::optional<Adoption> adoption = AdoptionStore(paths.run_store).last();
+  const std::string before = read_file(paths.options_file);
+  const std::optional<Adoption> adoption = AdoptionStore(paths.run_store).last(before);
   if (!adoption) {
     throw InvalidInput({.where = "adopt --undo",
                         .what = "no trial was adopted, or all are undone",
@@ -108,7 +119,7 @@ Change undoing(const ProjectPaths& paths) {
   }
   Change change;
   change.title = fmt::format("Before trial {} of tuning {}", adoption->trial, adoption->tuning);
-  change.before = read_file(paths.options_file);
+  change.before = before;
   change.after = adoption->before;
   if (change.before != adoption->after) {
     throw InvalidInput({.where = kFile,
@@ -165,9 +176,8 @@ bool is_confirmed(const CommandContext& context, const AdoptArguments& said) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-// Under the lock, so that no run reads half of two option sets.
+// Under the lock.
 void write_options(const ProjectPaths& paths, const Change& change, bool undo) {
-  const RunLock lock(paths, "adopt");
   if (read_file(paths.options_file) != change.before) {
     throw InvalidInput({.where = kFile,
                         .what = "was edited while this was looked at",
@@ -175,28 +185,53 @@ void write_options(const ProjectPaths& paths, const Change& change, bool undo) {
                         .remedy = "try again"});
   }
   const AdoptionStore store(paths.run_store);
-  // The way back is kept first: without it nothing is written.
-  if (!undo) store.add(change.adoption);
-  write_file(paths.options_file, change.after);
-  if (undo) store.mark_undone(change.adoption.number);
+  if (undo) {
+    rewrite_file(paths.options_file, change.after);
+    store.mark_undone(change.adoption.number);
+    return;
+  }
+  // The way back is kept first: without it nothing is written. What is not written has nothing to undo.
+  const std::int64_t number = store.add(change.adoption);
+  try {
+    rewrite_file(paths.options_file, change.after);
+  } catch (...) {
+    store.mark_undone(number);
+    throw;
+  }
 }
 
-void adopt(CommandContext& context, const AdoptArguments& said) {
+// What the clusters would be. Nothing where no one waits for an answer: who said yes and reads events hears
+// of the run itself.
+std::optional<Comparison> preview(CommandContext& context, const AdoptArguments& said, const Change& change) {
+  if (change.before == change.after || (said.yes && context.json())) return std::nullopt;
+  const Options options = context.load_options();
+  const ProjectPaths paths = context.paths();
+  const ThreadLimit limit(options.engine.threads);
+  const auto engine = open_project_engine(options, paths, context.cancel());
+  return effect_of_options(*engine, paths, change.options_before, change.options_after, context.cancel());
+}
+
+void check_arguments(CommandContext& context, const AdoptArguments& said) {
   if (said.undo == !said.trial.empty()) {
     throw InvalidInput({.where = "adopt",
                         .what = said.undo ? "has a trial and --undo" : "has no trial",
                         .expected = "a trial's number, `recommended`, or --undo",
                         .remedy = said.undo ? "" : "`aisle tune` makes trials"});
   }
-  const ProjectPaths paths = context.paths();
-  const Options options = context.load_options();
-  const Change change = said.undo ? undoing(paths) : adoption_of(paths, said.trial);
-  std::optional<Comparison> effect;
-  {
-    const ThreadLimit limit(options.engine.threads);
-    const auto engine = open_project_engine(options, paths, context.cancel());
-    effect = effect_of_options(*engine, paths, change.options_before, change.options_after, context.cancel());
+  if (!context.shared().sets.empty()) {
+    throw InvalidInput({.where = "adopt --set",
+                        .what = "would run other options than those that are shown and written",
+                        .expected = "no --set",
+                        .remedy = "`aisle options` sets some in aisle.toml"});
   }
+}
+
+void adopt(CommandContext& context, const AdoptArguments& said) {
+  check_arguments(context, said);
+  context.load_options();  // says clearly where there is no project
+  const ProjectPaths paths = context.paths();
+  const Change change = said.undo ? undoing(paths) : adoption_of(paths, said.trial);
+  const std::optional<Comparison> effect = preview(context, said, change);
   if (change.before == change.after && !context.json()) {
     fmt::print("{}: the project has these options already.\n", change.title);
     return;
@@ -207,9 +242,12 @@ void adopt(CommandContext& context, const AdoptArguments& said) {
     if (!context.json()) fmt::print("Nothing was changed.\n");
     return;
   }
+  // Held until the run has ended, so that no other run comes between the options and what they give.
+  const RunLock lock(paths, "adopt");
   write_options(paths, change, said.undo);
   RunRequest request;
   request.verb = "adopt";
+  request.lock = &lock;
   materialise_for(context, request);
   print_result(context, describe_segments(paths, context.width()), paths.insight / "segments.json");
 }

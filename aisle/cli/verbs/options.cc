@@ -36,6 +36,12 @@ void print_options(const CommandContext& context, const Options& options) {
   if (context.json()) std::puts(Json{{"event", "options"}, {"options", values}}.dump().c_str());
 }
 
+std::vector<std::string> settable_sections() {
+  std::vector<std::string> sections = option_sections();
+  std::erase(sections, "tables");
+  return sections;
+}
+
 // Writes the values into aisle.toml, under the lock, so that no run reads half of them.
 void set_options(const CommandContext& context, const std::vector<std::string>& settings) {
   const ProjectPaths paths = context.paths();
@@ -50,10 +56,8 @@ void set_options(const CommandContext& context, const std::vector<std::string>& 
                         .expected = "an option of docs/options.md outside [tables]",
                         .remedy = "edit aisle.toml"});
   }
-  const std::string after =
-      edit_options(before, "aisle.toml",
-                   changes_between(parse_options(before, "aisle.toml", {}), wanted, option_sections()));
-  write_file(paths.options_file, after);
+  const std::string after = edited_options(before, "aisle.toml", wanted, settable_sections());
+  rewrite_file(paths.options_file, after);
   if (context.json()) {
     std::puts(Json{{"event", "options_set"}, {"diff", line_diff(before, after)}}.dump().c_str());
   } else {

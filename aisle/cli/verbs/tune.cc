@@ -19,12 +19,15 @@
 #include "aisle/cli/verbs/verbs.h"
 #include "aisle/engine/project_engine.h"
 #include "aisle/insight/trials_table.h"
+#include "aisle/project/options_edit.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/search_space.h"
 #include "aisle/segment/store_table.h"
 #include "aisle/segment/train.h"
 #include "aisle/segment/trial_choice.h"
 #include "aisle/segment/trial_documents.h"
+#include "aisle/track/tracking.h"
+#include "aisle/track/tuning_delivery.h"
 
 namespace aisle {
 namespace {
@@ -144,6 +147,35 @@ std::vector<TunePoint> points_of(const TuneArguments& said, const Options& optio
   return grid_points(space, options, stores);
 }
 
+// The store features and the digest of the file that they are of, which a run may be replacing.
+std::pair<Table, std::string> read_with_digest(Engine& engine, const ProjectPaths& paths) {
+  const auto digest = [&] {
+    return std::filesystem::exists(paths.store_features) ? digest_of_file(paths.store_features) : "";
+  };
+  std::string before = digest();
+  Table stores = read_store_features(engine, paths).stores;
+  if (digest() == before) return {std::move(stores), std::move(before)};
+  throw DataError({.where = paths.relative(paths.store_features),
+                   .what = "was replaced while it was read",
+                   .expected = "",
+                   .remedy = "try again"});
+}
+
+// On the tracking server, where there is one. What is not sent is a warning: the run store has the trials.
+void track(const std::optional<TrackingTarget>& target, const Tuning& tuning,
+           const std::vector<Trial>& trials, const EventSink& sink, const CancelFlag* cancel) {
+  if (!target) return;
+  try {
+    const std::string url = log_tuning(
+        *target, tuning, trials,
+        {{"trials.csv", trials_csv(tuning, trials)}, {"tuning.json", tuning_json(tuning, trials) + "\n"}},
+        cancel);
+    sink(RunTracked{tuning.id, url});
+  } catch (const EnvironmentError& error) {
+    sink(WarningRaised{"tracking", fmt::format("{}; the trials are kept here alone", error.what())});
+  }
+}
+
 // Searches, chooses and keeps. Takes no lock: it reads what the last run left and adds rows of its own.
 void tune(CommandContext& context, const TuneArguments& said) {
   const auto started = std::chrono::steady_clock::now();
@@ -152,13 +184,17 @@ void tune(CommandContext& context, const TuneArguments& said) {
   };
   const Options options = context.load_options();
   const ThreadLimit limit(options.engine.threads);
+  const std::optional<TrackingTarget> target = tracking_target(options);
   const ProjectPaths paths = context.paths();
   const EventSink sink = context.sink();
   const CancelFlag* cancel = context.cancel();
   const auto engine = open_project_engine(options, paths, cancel);
-  const Table stores = read_store_features(*engine, paths).stores;
+  const auto [stores, features] = read_with_digest(*engine, paths);
   const std::vector<TunePoint> points = points_of(said, options, stores);
 
+  if (options.model.method != ClusterMethod::kHdbscan) {
+    sink(WarningRaised{kTuning, "the trials are HDBSCAN's, which is not the project's model.method"});
+  }
   sink(StageStarted{.asset = kTuning, .title = "Trials", .why = fmt::format("{} points", points.size())});
   const TuneSettings settings{.resamples = said.resamples, .seed = options.model.seed};
   const auto progress = [&](std::size_t done, std::size_t total) {
@@ -167,18 +203,25 @@ void tune(CommandContext& context, const TuneArguments& said) {
                   .total = static_cast<double>(total),
                   .unit = "points"});
   };
-  std::vector<Trial> trials = evaluate_points(stores, points, settings, progress, cancel);
+  TuneResult result = evaluate_points(stores, points, settings, progress, cancel);
+  for (const std::string& note : result.notes) sink(WarningRaised{kTuning, note});
+  if (digest_of_file(paths.store_features) != features) {
+    sink(WarningRaised{
+        kTuning, "the store features changed meanwhile: the trials are of those that were there before"});
+  }
+  std::vector<Trial>& trials = result.trials;
   const TrialChoice choice =
       choose_trial(trials, {.most_noise = said.most_noise, .min_stores = said.min_stores});
   const auto eligible = eligibility(stores);
   Tuning tuning;
-  tuning.options = canonical_options(options, {"model", "famd", "hdbscan", "limits"});
-  tuning.features = digest_of_file(paths.store_features);
+  tuning.options = canonical_options(options, cluster_sections());
+  tuning.features = features;
   tuning.n_stores = std::count(eligible.begin(), eligible.end(), 1);
   tuning.n_trials = static_cast<std::int64_t>(trials.size());
   tuning.recommended = choice.recommended;
   tuning.reason = choice.reason;
   tuning = TrialStore(paths.run_store).add(std::move(tuning), trials, seconds());
+  track(target, tuning, trials, sink, cancel);
   sink(StageFinished{.asset = kTuning, .seconds = seconds()});
 
   if (!said.file.empty()) write_file(said.file, trials_csv(tuning, trials));

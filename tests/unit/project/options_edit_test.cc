@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/option_table.h"
 
 namespace aisle {
 namespace {
@@ -69,6 +70,37 @@ TEST(OptionsEdit, RefusesToAddALineToWhatIsNoSection) {
         "aisle.toml:2: hdbscan is not written as a section; expected a line [hdbscan] with its options "
         "below");
   }
+}
+
+// A map in lines of its own stands in no one place.
+TEST(OptionsEdit, RefusesToReplaceAMapThatIsASectionOfItsOwn) {
+  for (const std::string toml : {"[quality]\ndefaults = true\n[quality.severity]\na = \"info\"\n",
+                                 "[quality]\nseverity.a = \"info\"\n", "quality.severity.a = \"info\"\n",
+                                 "[quality.severity]\na = \"info\"\nb = \"info\"\n"}) {
+    const Options wanted = parse_options(toml, "aisle.toml", {"quality.severity.a=warning"});
+    try {
+      edited_options(toml, "aisle.toml", wanted, {"quality"});
+      ADD_FAILURE() << "nothing was thrown for\n" << toml;
+    } catch (const InvalidInput& error) {
+      EXPECT_NE(std::string(error.what()).find("quality.severity is written on several lines of its own"),
+                std::string::npos)
+          << error.what();
+    }
+  }
+}
+
+TEST(OptionsEdit, ReplacesAMapOnOneLine) {
+  const std::string toml = "[quality]\nseverity = { a = \"info\" } # mine\n";
+  const Options wanted = parse_options(toml, "aisle.toml", {"quality.severity.a=warning"});
+  EXPECT_EQ(edited_options(toml, "aisle.toml", wanted, {"quality"}),
+            "[quality]\nseverity = " + toml_text(find_option("quality.severity")->get(wanted)) + " # mine\n");
+}
+
+// Under another preset what is not said is something else.
+TEST(OptionsEdit, RefusesAnEditThatWouldChangeOtherSections) {
+  const std::string toml = "[model]\npreset = \"original\"\n";
+  const Options wanted = parse_options(toml, "aisle.toml", {"model.preset=trading"});
+  EXPECT_THROW(edited_options(toml, "aisle.toml", wanted, cluster_sections()), InvalidInput);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "aisle/base/errors.h"
+#include "aisle/project/options_edit.h"
 #include "aisle/project/project_paths.h"
 #include "aisle/project/run_lock.h"
 
@@ -228,6 +229,20 @@ TEST_F(StagedOutputTest, AReadOnlyFileSystem) {
   const fs::path target = dir_ / "small" / "out.bin";
   EXPECT_EQ(message_of([&] { write_file(target, "x"); }),
             target.string() + ": the file system is read-only; choose a project folder that can be written");
+}
+
+TEST_F(StagedOutputTest, ARewrittenFileKeepsItsLinkAndItsPermissions) {
+  fs::create_directory(dir_ / "elsewhere");
+  put(dir_ / "elsewhere/options", "old");
+  fs::permissions(dir_ / "elsewhere/options", fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("elsewhere/options", dir_ / "link");
+  rewrite_file(dir_ / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(dir_ / "link"));
+  EXPECT_EQ(read_file(dir_ / "elsewhere/options"), "new");
+  EXPECT_EQ(fs::status(dir_ / "elsewhere/options").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+  rewrite_file(dir_ / "fresh", "text");
+  EXPECT_EQ(read_file(dir_ / "fresh"), "text");
 }
 
 TEST_F(StagedOutputTest, TheSecondWriterIsToldWhoHoldsTheLock) {

@@ -24,6 +24,13 @@ test('a better trial stands higher and further right; areas follow the number of
   expect(new Set(ticks.map((one) => one.axis))).toEqual(new Set(['x', 'y']));
 });
 
+test('a trial with a problem has no figures, comes last and is not drawn', () => {
+  const impossible = {...trial(5, null, null, 0), n_clusters: null, n_noise: null, noise_share: null, smallest: null, problem: 'no 9 clusters'};
+  const with_it = {...tuning, trials: [impossible, ...tuning.trials]};
+  expect(inOrder(with_it).at(-1)!.trial).toBe(5);
+  expect(placedTrials(with_it, 560, 320).points).toHaveLength(3);
+});
+
 test('nothing is drawn where no trial has two clusters', () => {
   expect(placedTrials({...tuning, trials: [trial(1, null, null, 0)]}, 560, 320)).toEqual({points: [], ticks: []});
 });

@@ -60,8 +60,10 @@ export class Live {
     this.#source = source;
   }
 
-  async start(request: {only?: string[]; force?: boolean; set?: string[]; adopt?: string} = {}) {
-    const started = await post<CurrentRun>('runs', request);
+  // What the server says where it starts nothing, because there is nothing to do.
+  async start(request: {only?: string[]; force?: boolean; set?: string[]; adopt?: string} = {}): Promise<string | undefined> {
+    const started = await post<CurrentRun | {message: string}>('runs', request);
+    if (!('id' in started)) return started.message;
     if (this.run !== started.id) this.#begin(started.id);
   }
 

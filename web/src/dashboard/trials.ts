@@ -6,10 +6,10 @@ export interface Trial {
   values: Record<string, string>;
   settings: string[];
   problem: string | null;
-  n_clusters: number;
-  n_noise: number;
-  noise_share: number;
-  smallest: number;
+  n_clusters: number | null; // null, as all figures, where there is a problem
+  n_noise: number | null;
+  noise_share: number | null;
+  smallest: number | null;
   dbcv: number | null;
   silhouette: number | null;
   stability: number | null;
@@ -51,12 +51,12 @@ export function placedTrials(tuning: Tuning, width: number, height: number): {po
   if (!there.length) return {points: [], ticks: []};
   const across = scale(there.map((trial) => trial.silhouette!), 50, width - 10);
   const up = scale(there.map((trial) => trial.dbcv!), height - 40, 10);
-  const most = Math.max(...there.map((trial) => trial.n_clusters));
+  const most = Math.max(...there.map((trial) => trial.n_clusters!));
   const points = there.map((trial) => ({
     trial,
     x: across.place(trial.silhouette!),
     y: up.place(trial.dbcv!),
-    radius: 3 + 7 * Math.sqrt(trial.n_clusters / most),
+    radius: 3 + 7 * Math.sqrt(trial.n_clusters! / most),
   }));
   // The recommended one is drawn last, above the others.
   points.sort((a, b) => Number(a.trial.trial === tuning.recommended) - Number(b.trial.trial === tuning.recommended));
