@@ -95,7 +95,7 @@ std::string found_encoding(const fs::path& file, const std::string& shown, const
   return "latin-1";
 }
 
-std::string first_line(Engine& engine, const fs::path& file, const std::string& encoding) {
+std::string first_line(EmbeddedEngine& engine, const fs::path& file, const std::string& encoding) {
   const Table line = engine.query(fmt::format(
       "SELECT line FROM read_csv({}, auto_detect = false, header = false, delim = chr(1), quote = '', "
       "escape = '', columns = {{'line': 'VARCHAR'}}, encoding = {}, hive_partitioning = false) LIMIT 1",
@@ -186,23 +186,9 @@ std::string read_call(const CsvLayout& layout, const CsvGroup& group, const std:
 
 }  // namespace
 
-bool has_partition_folder(const fs::path& file) {
-  const fs::path folder = file.parent_path();
-  return std::any_of(folder.begin(), folder.end(), [](const fs::path& part) {
-    const std::size_t at = part.native().find('=');
-    return at != std::string::npos && at > 0;
-  });
-}
-
-std::string sql_list(const std::vector<fs::path>& files) {
-  std::string list;
-  for (const fs::path& file : files) list += (list.empty() ? "" : ", ") + sql_literal(file.string());
-  return "[" + list + "]";
-}
-
-CsvLayout find_csv_layout(Engine& engine, const std::string& table, const std::vector<fs::path>& files,
-                          const CsvDialect& dialect, const std::vector<std::string>& known_names,
-                          const ProjectPaths& paths) {
+CsvLayout find_csv_layout(EmbeddedEngine& engine, const std::string& table,
+                          const std::vector<fs::path>& files, const CsvDialect& dialect,
+                          const std::vector<std::string>& known_names, const ProjectPaths& paths) {
   CsvLayout layout;
   layout.has_partitions = has_partition_folder(files.front());
   for (const fs::path& file : files) {

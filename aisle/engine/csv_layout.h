@@ -30,7 +30,7 @@ struct CsvLayout {
 // Looks at the head of each file. `known_names` are column names that a header of this table may have
 // (contract and mapping): a first line without any of them and with a number in it is no header, and the
 // columns are then column0, column1, ... Throws DataError for an encoding that cannot be read.
-CsvLayout find_csv_layout(Engine& engine, const std::string& table,
+CsvLayout find_csv_layout(EmbeddedEngine& engine, const std::string& table,
                           const std::vector<std::filesystem::path>& files, const CsvDialect& dialect,
                           const std::vector<std::string>& known_names, const ProjectPaths& paths);
 
@@ -38,11 +38,5 @@ CsvLayout find_csv_layout(Engine& engine, const std::string& table,
 std::string csv_relation(const CsvLayout& layout);
 // One file of it, with the row's number (from 1) as aisle_row.
 std::string csv_file_relation(const CsvLayout& layout, const std::filesystem::path& file);
-
-// True where a folder of the path is a hive partition.
-bool has_partition_folder(const std::filesystem::path& file);
-
-// Names and values as an SQL list: ['a', 'b'].
-std::string sql_list(const std::vector<std::filesystem::path>& files);
 
 }  // namespace aisle

@@ -4,7 +4,7 @@
 
 namespace aisle {
 
-std::int64_t write_csv(Engine& engine, const std::string& query, const std::filesystem::path& file) {
+std::int64_t write_csv(EmbeddedEngine& engine, const std::string& query, const std::filesystem::path& file) {
   const std::string rows = "(" + query + ") AS rows";
   std::string columns;
   std::string texts;

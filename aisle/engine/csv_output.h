@@ -13,6 +13,6 @@ namespace aisle {
 // reader that guesses types leaves ids as they are. Text that begins with =, +, -, @, a tab or a carriage
 // return gets an apostrophe before it, so that no spreadsheet runs it (OWASP, CSV injection); returns how
 // many did. The caller stages the file.
-std::int64_t write_csv(Engine& engine, const std::string& query, const std::filesystem::path& file);
+std::int64_t write_csv(EmbeddedEngine& engine, const std::string& query, const std::filesystem::path& file);
 
 }  // namespace aisle

@@ -14,6 +14,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/engine/duckdb_internal.h"
 #include "aisle/engine/engine.h"
+#include "aisle/engine/source_files.h"
 
 namespace aisle {
 namespace {
@@ -28,12 +29,17 @@ constexpr std::chrono::microseconds kShortNap{20};
 constexpr std::chrono::microseconds kLongNap{500};
 constexpr int kShortNaps = 50;
 
-class DuckdbEngine : public Engine {
+class DuckdbEngine : public EmbeddedEngine {
  public:
   explicit DuckdbEngine(const EngineOptions& options);
   ~DuckdbEngine() override;
 
+  SqlDialect dialect() const override { return SqlDialect::kDuckdb; }
   void execute(const std::string& sql) override;
+  void make_table(const std::string& name, const std::string& query) override;
+  void make_view(const std::string& name, const std::string& query) override;
+  void make_file_view(const std::string& name, const ParquetFiles& files) override;
+  void put_rows(const std::string& name, const std::string& query) override { make_table(name, query); }
   Table query(const std::string& sql) override;
   void put_table(const std::string& name, const Table& table) override;
   std::int64_t write_parquet(const std::string& query, const std::filesystem::path& file) override;
@@ -192,6 +198,18 @@ void DuckdbEngine::execute(const std::string& sql) {
   run(sql, result);
 }
 
+void DuckdbEngine::make_table(const std::string& name, const std::string& query) {
+  execute("CREATE OR REPLACE TABLE " + sql_name(name) + " AS\n" + query);
+}
+
+void DuckdbEngine::make_view(const std::string& name, const std::string& query) {
+  execute("CREATE OR REPLACE VIEW " + sql_name(name) + " AS\n" + query);
+}
+
+void DuckdbEngine::make_file_view(const std::string& name, const ParquetFiles& files) {
+  make_view(name, fmt::format("SELECT * FROM {}", parquet_relation(files.files, files.has_partitions)));
+}
+
 Table DuckdbEngine::query(const std::string& sql) {
   check_cancelled();
   OwnedPrepared prepared;
@@ -241,7 +259,7 @@ void DuckdbEngine::set_progress(QueryProgress progress) {
 
 }  // namespace
 
-std::unique_ptr<Engine> open_duckdb(const EngineOptions& options) {
+std::unique_ptr<EmbeddedEngine> open_duckdb(const EngineOptions& options) {
   return std::make_unique<DuckdbEngine>(options);
 }
 

@@ -10,9 +10,15 @@
 
 namespace aisle {
 
+// The engine of the facts, as engine.kind says: for the checks and the features.
+//
 // Without engine.temp_directory it spills to .aisle/tmp; a relative one is relative to the project. Throws
 // InvalidInput for an engine that this build does not have or a setting that it does not take.
 std::unique_ptr<Engine> open_project_engine(const Options& options, const ProjectPaths& paths,
                                             const CancelFlag* cancel = nullptr);
+
+// The embedded engine whatever engine.kind says: for what comes after the features.
+std::unique_ptr<EmbeddedEngine> open_embedded_engine(const Options& options, const ProjectPaths& paths,
+                                                     const CancelFlag* cancel = nullptr);
 
 }  // namespace aisle

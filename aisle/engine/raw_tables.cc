@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "aisle/base/errors.h"
 #include "aisle/engine/csv_errors.h"
+#include "aisle/engine/in_place.h"
 #include "aisle/engine/table_source.h"
 #include "aisle/engine/user_sql.h"
 
@@ -24,20 +26,28 @@ std::string mapped_of(const std::string& table) {
   return "mapped_" + table;
 }
 
-// A CSV is parsed here, once; a Parquet file's values are looked at only where their type could be wrong.
+// Parquet files whose values could be of another type are looked at on this machine. An engine elsewhere reads the
+// files where they lie as long as their columns need no more than a change of width; text that stands for
+// numbers and days, and the user's own expressions, become a copy first.
+void make_mapped_parquet(Engine& engine, const std::string& name, const OpenedSource& opened,
+                         const ProjectPaths& paths) {
+  check_values(engine.embedded(), opened, paths);
+  const std::string select = select_columns(opened, CastKind::kChecked);
+  if (engine.dialect() == SqlDialect::kDuckdb) return engine.make_view(name, select);
+  const std::optional<InPlace> in_place = read_in_place(opened, "files_of_" + name);
+  if (!in_place) return engine.put_rows(name, select);
+  engine.make_file_view("files_of_" + name, in_place->files);
+  engine.make_view(name, in_place->select);
+}
+
+// A CSV is parsed on this machine, once.
 void make_mapped(Engine& engine, const OpenedSource& opened, const ProjectPaths& paths) {
   const std::string name = mapped_of(std::string(opened.contract->name));
-  if (!opened.source.is_csv) {
-    check_values(engine, opened, paths);
-    engine.execute(
-        fmt::format("CREATE OR REPLACE VIEW {} AS {}", name, select_columns(opened, CastKind::kChecked)));
-    return;
-  }
+  if (!opened.source.is_csv) return make_mapped_parquet(engine, name, opened, paths);
   try {
-    engine.execute(
-        fmt::format("CREATE OR REPLACE TABLE {} AS {}", name, select_columns(opened, CastKind::kStrict)));
+    engine.put_rows(name, select_columns(opened, CastKind::kStrict));
   } catch (const DataError& error) {
-    if (!is_csv_row_error(error)) check_values(engine, opened, paths);
+    if (!is_csv_row_error(error)) check_values(engine.embedded(), opened, paths);
     throw;
   }
 }
@@ -65,17 +75,17 @@ void check_sales(const RawTable& sales, const ProjectPaths& paths) {
                    .remedy = "map them under tables.fact_sales.columns"});
 }
 
-// Runs a query that holds a condition of `[scope]`; a fault in it is the condition's.
-void execute_condition(Engine& engine, const std::string& key, const std::string& condition,
-                       const std::string& sql) {
-  if (const std::string fault = fault_of_user_expression(engine, condition); !fault.empty()) {
+// Makes what holds a condition of `[scope]`; a fault in it is the condition's.
+void make_narrowed(Engine& engine, const std::string& key, const std::string& condition,
+                   const std::function<void()>& make) {
+  if (const std::string fault = fault_of_user_expression(engine.embedded(), condition); !fault.empty()) {
     throw InvalidInput({.where = key,
                         .what = fmt::format("'{}' {}", condition, fault),
                         .expected = kUserSqlScope,
                         .remedy = ""});
   }
   try {
-    engine.execute(sql);
+    make();
   } catch (const DataError& error) {
     throw InvalidInput(
         {.where = key,
@@ -106,10 +116,10 @@ std::string scope_stores(Engine& engine, const RawTables& tables, const std::str
   } else if (physical || management) {
     stores = mapped_of(physical ? kPhysical : kManagement);
   }
-  execute_condition(
-      engine, "scope.stores", condition,
-      fmt::format("CREATE OR REPLACE TABLE scope_stores AS SELECT DISTINCT store_id FROM {} WHERE ({}\n)",
-                  stores, condition));
+  make_narrowed(engine, "scope.stores", condition, [&] {
+    engine.make_table("scope_stores",
+                      fmt::format("SELECT DISTINCT store_id FROM {} WHERE ({}\n)", stores, condition));
+  });
   check_scope_leaves_some(engine, "scope.stores", condition, "scope_stores");
   return "scope_stores";
 }
@@ -122,11 +132,10 @@ std::string scope_products(Engine& engine, const RawTables& tables, const std::s
                         .expected = "dim_product, and product_id in fact_sales",
                         .remedy = "leave scope.products empty"});
   }
-  execute_condition(
-      engine, "scope.products", condition,
-      fmt::format("CREATE OR REPLACE TABLE scope_products AS SELECT DISTINCT product_id FROM {} "
-                  "WHERE ({}\n)",
-                  mapped_of(kProducts), condition));
+  make_narrowed(engine, "scope.products", condition, [&] {
+    engine.make_table("scope_products", fmt::format("SELECT DISTINCT product_id FROM {} WHERE ({}\n)",
+                                                    mapped_of(kProducts), condition));
+  });
   check_scope_leaves_some(engine, "scope.products", condition, "scope_products");
   return "scope_products";
 }
@@ -147,10 +156,11 @@ void make_view(Engine& engine, RawTable& table, const ScopeOptions& scope, const
   if (narrows) conditions.push_back("(" + scope.sales + "\n)");
   const std::string where =
       conditions.empty() ? "" : fmt::format(" WHERE {}", fmt::join(conditions, " AND "));
-  const std::string sql =
-      fmt::format("CREATE OR REPLACE VIEW {} AS SELECT * FROM {}{}", view_of(table.name), relation, where);
-  if (!narrows) return engine.execute(sql);
-  execute_condition(engine, "scope.sales", scope.sales, sql);
+  const auto make = [&] {
+    engine.make_view(view_of(table.name), fmt::format("SELECT * FROM {}{}", relation, where));
+  };
+  if (!narrows) return make();
+  make_narrowed(engine, "scope.sales", scope.sales, make);
 }
 
 void note_missing(RawTables& tables) {
@@ -185,7 +195,8 @@ void open_one(Engine& engine, const ContractTable& contract, const Options& opti
   }
   const std::vector<std::filesystem::path> paths_of_files = files->files;
   try {
-    const OpenedSource opened = open_table_source(engine, contract, std::move(*files), source, extras, paths);
+    const OpenedSource opened =
+        open_table_source(engine.embedded(), contract, std::move(*files), source, extras, paths);
     make_mapped(engine, opened, paths);
     RawTable table{.name = name, .columns = {}, .files = opened.source.files, .is_csv = opened.source.is_csv};
     for (const MappedColumn& column : opened.columns) table.columns.push_back(column.name);
@@ -230,8 +241,7 @@ RawTables open_raw_tables(Engine& engine, const Options& options, const ProjectP
 
 void open_unchecked_tables(Engine& engine, const RawTables& tables) {
   for (const RawTable& table : tables.tables) {
-    engine.execute(
-        fmt::format("CREATE OR REPLACE VIEW {} AS SELECT * FROM {}", table.name, view_of(table.name)));
+    engine.make_view(table.name, "SELECT * FROM " + view_of(table.name));
   }
 }
 

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "aisle/base/errors.h"
+#include "aisle/engine/engine.h"
 
 namespace aisle {
 namespace {
@@ -230,6 +231,27 @@ std::optional<SourceFiles> find_source_files(const std::string& table, const Tab
          .expected = "",
          .remedy = fmt::format("look at its permissions and links; {} is read from there", table)});
   }
+}
+
+bool has_partition_folder(const fs::path& file) {
+  const fs::path folder = file.parent_path();
+  return std::any_of(folder.begin(), folder.end(), [](const fs::path& part) {
+    const std::size_t at = part.native().find('=');
+    return at != std::string::npos && at > 0;
+  });
+}
+
+std::string sql_list(const std::vector<fs::path>& files) {
+  std::string list;
+  for (const fs::path& file : files) list += (list.empty() ? "" : ", ") + sql_literal(file.string());
+  return "[" + list + "]";
+}
+
+// Files of different months may differ in their columns; partition values stay text ("007").
+std::string parquet_relation(const std::vector<fs::path>& files, bool has_partitions) {
+  return fmt::format(
+      "read_parquet({}, union_by_name = {}, hive_partitioning = {}, hive_types_autocast = false)",
+      sql_list(files), files.size() > 1, has_partitions);
 }
 
 }  // namespace aisle

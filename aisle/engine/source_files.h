@@ -26,4 +26,13 @@ std::optional<SourceFiles> find_source_files(const std::string& table, const Tab
 // `file` as people know it: relative to the project where it lies inside it.
 std::string shown_path(const std::filesystem::path& file, const ProjectPaths& paths);
 
+// True where a folder of the path is a hive partition.
+bool has_partition_folder(const std::filesystem::path& file);
+
+// Paths as an SQL list: ['a', 'b'].
+std::string sql_list(const std::vector<std::filesystem::path>& files);
+
+// Parquet files as one relation of the embedded engine.
+std::string parquet_relation(const std::vector<std::filesystem::path>& files, bool has_partitions);
+
 }  // namespace aisle

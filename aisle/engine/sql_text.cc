@@ -22,15 +22,16 @@ std::string sql_name(const std::string& name) {
 }
 
 Table read_parquet(Engine& engine, const std::filesystem::path& file) {
-  return engine.query("SELECT * FROM read_parquet(" + sql_literal(file.string()) +
-                      ", hive_partitioning = false)");
+  return engine.embedded().query("SELECT * FROM read_parquet(" + sql_literal(file.string()) +
+                                 ", hive_partitioning = false)");
 }
 
 std::int64_t write_table(Engine& engine, const Table& table, const std::filesystem::path& file) {
   const std::string name = "aisle_table_to_write";
-  engine.put_table(name, table);
-  const std::int64_t n_rows = engine.write_parquet("SELECT * FROM " + name, file);
-  engine.execute("DROP TABLE " + name);
+  EmbeddedEngine& embedded = engine.embedded();
+  embedded.put_table(name, table);
+  const std::int64_t n_rows = embedded.write_parquet("SELECT * FROM " + name, file);
+  embedded.execute("DROP TABLE " + name);
   return n_rows;
 }
 

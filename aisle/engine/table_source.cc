@@ -45,7 +45,7 @@ std::string option_of(const OpenedSource& opened, const std::string& column) {
   return fmt::format("tables.{}.columns.{}", opened.contract->name, column);
 }
 
-std::vector<FileColumn> described(Engine& engine, const std::string& select) {
+std::vector<FileColumn> described(EmbeddedEngine& engine, const std::string& select) {
   const Table columns = engine.query("DESCRIBE " + select);
   std::vector<FileColumn> result;
   for (std::size_t row = 0; row < columns.n_rows(); ++row) {
@@ -54,7 +54,7 @@ std::vector<FileColumn> described(Engine& engine, const std::string& select) {
   return result;
 }
 
-void open_relation(Engine& engine, OpenedSource& opened, const TableSource& options,
+void open_relation(EmbeddedEngine& engine, OpenedSource& opened, const TableSource& options,
                    const ProjectPaths& paths) {
   if (opened.source.is_csv) {
     std::vector<std::string> known;
@@ -65,10 +65,7 @@ void open_relation(Engine& engine, OpenedSource& opened, const TableSource& opti
     opened.relation = csv_relation(*opened.csv);
   } else {
     const bool partitions = has_partition_folder(opened.source.files.front());
-    // Files of different months may differ in their columns; partition values stay text ("007").
-    opened.relation = fmt::format(
-        "read_parquet({}, union_by_name = {}, hive_partitioning = {}, hive_types_autocast = false)",
-        sql_list(opened.source.files), opened.source.files.size() > 1, partitions);
+    opened.relation = parquet_relation(opened.source.files, partitions);
   }
   try {
     opened.file_columns = described(engine, "SELECT * FROM " + opened.relation);
@@ -140,7 +137,8 @@ std::string without_candidates(const std::string& message) {
 }
 
 // The type of an expression, or an error that says what the mapping could have been.
-std::string type_of_expression(Engine& engine, const OpenedSource& opened, const MappedColumn& column) {
+std::string type_of_expression(EmbeddedEngine& engine, const OpenedSource& opened,
+                               const MappedColumn& column) {
   if (const std::string fault = fault_of_user_expression(engine, column.origin); !fault.empty()) {
     throw DataError({.where = option_of(opened, column.name),
                      .what = fmt::format("'{}' {}", column.origin, fault),
@@ -228,7 +226,7 @@ void check_required(const OpenedSource& opened, const ProjectPaths& paths) {
 }
 
 // Extra columns of a CSV get the type that their text has; those of a Parquet file keep theirs.
-void find_text_forms(Engine& engine, OpenedSource& opened, TextSniffer& sniffer) {
+void find_text_forms(EmbeddedEngine& engine, OpenedSource& opened, TextSniffer& sniffer) {
   for (MappedColumn& column : opened.columns) {
     if (column.is_expression) column.source_type = type_of_expression(engine, opened, column);
   }
@@ -258,7 +256,7 @@ void note_unused(OpenedSource& opened, const ProjectPaths& paths) {
 
 }  // namespace
 
-OpenedSource open_table_source(Engine& engine, const ContractTable& contract, SourceFiles files,
+OpenedSource open_table_source(EmbeddedEngine& engine, const ContractTable& contract, SourceFiles files,
                                const TableSource& options, const std::vector<std::string>& wanted_extras,
                                const ProjectPaths& paths) {
   OpenedSource opened;
@@ -298,7 +296,7 @@ struct FaultPlace {
   std::string value;
 };
 
-std::optional<FaultPlace> find_in_parquet(Engine& engine, const OpenedSource& opened,
+std::optional<FaultPlace> find_in_parquet(EmbeddedEngine& engine, const OpenedSource& opened,
                                           const std::string& value, const std::string& fault,
                                           const ProjectPaths& paths) {
   std::string relation = opened.relation;
@@ -312,8 +310,9 @@ std::optional<FaultPlace> find_in_parquet(Engine& engine, const OpenedSource& op
                     found.column("value").texts[0]};
 }
 
-std::optional<FaultPlace> find_in_csv(Engine& engine, const OpenedSource& opened, const std::string& value,
-                                      const std::string& fault, bool is_typed, const ProjectPaths& paths) {
+std::optional<FaultPlace> find_in_csv(EmbeddedEngine& engine, const OpenedSource& opened,
+                                      const std::string& value, const std::string& fault, bool is_typed,
+                                      const ProjectPaths& paths) {
   for (const auto& file : opened.source.files) {
     OpenedSource one = opened;
     one.relation = csv_file_relation(*opened.csv, file);
@@ -328,8 +327,8 @@ std::optional<FaultPlace> find_in_csv(Engine& engine, const OpenedSource& opened
   return std::nullopt;
 }
 
-void check_column(Engine& engine, const OpenedSource& opened, const MappedColumn& column, bool is_typed,
-                  const ProjectPaths& paths) {
+void check_column(EmbeddedEngine& engine, const OpenedSource& opened, const MappedColumn& column,
+                  bool is_typed, const ProjectPaths& paths) {
   if (!column.type) return;
   const Cast cast = cast_to(*column.type, column.value, column.source_type, column.forms);
   if (!cast.can_fail) return;
@@ -354,7 +353,7 @@ void check_column(Engine& engine, const OpenedSource& opened, const MappedColumn
 
 }  // namespace
 
-void check_values(Engine& engine, const OpenedSource& opened, const ProjectPaths& paths) {
+void check_values(EmbeddedEngine& engine, const OpenedSource& opened, const ProjectPaths& paths) {
   for (const MappedColumn& column : opened.typed_first) check_column(engine, opened, column, false, paths);
   for (const MappedColumn& column : opened.columns) check_column(engine, opened, column, true, paths);
 }

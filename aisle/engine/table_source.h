@@ -46,7 +46,7 @@ struct OpenedSource {
 // Finds layout and columns, applies the mapping and finds how text is read. Throws DataError for a missing
 // required column, an unknown mapping key, a mapping that is neither a column nor SQL that works, and text
 // that could be read in two ways.
-OpenedSource open_table_source(Engine& engine, const ContractTable& contract, SourceFiles files,
+OpenedSource open_table_source(EmbeddedEngine& engine, const ContractTable& contract, SourceFiles files,
                                const TableSource& options, const std::vector<std::string>& wanted_extras,
                                const ProjectPaths& paths);
 
@@ -57,6 +57,6 @@ enum class CastKind { kStrict, kChecked };
 std::string select_columns(const OpenedSource& opened, CastKind kind);
 
 // Throws DataError naming file, row, column and value of the first faulty value, if there is one.
-void check_values(Engine& engine, const OpenedSource& opened, const ProjectPaths& paths);
+void check_values(EmbeddedEngine& engine, const OpenedSource& opened, const ProjectPaths& paths);
 
 }  // namespace aisle

@@ -29,7 +29,7 @@ std::string fits(const std::string& format) {
 
 }  // namespace
 
-TextSniffer::TextSniffer(Engine& engine, std::string table, std::string relation, CsvDialect dialect,
+TextSniffer::TextSniffer(EmbeddedEngine& engine, std::string table, std::string relation, CsvDialect dialect,
                          std::string delimiter)
     : engine_(engine),
       table_(std::move(table)),

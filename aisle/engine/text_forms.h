@@ -15,7 +15,7 @@ namespace aisle {
 class TextSniffer {
  public:
   // `dialect` wins over what is found; `delimiter` is the CSV's own, or "".
-  TextSniffer(Engine& engine, std::string table, std::string relation, CsvDialect dialect,
+  TextSniffer(EmbeddedEngine& engine, std::string table, std::string relation, CsvDialect dialect,
               std::string delimiter);
 
   // Number or date, or nothing where the values are plain text (or have leading zeros, as keys do).
@@ -33,7 +33,7 @@ class TextSniffer {
   std::vector<std::string> formats_that_fit(const std::vector<std::string>& formats,
                                             const std::string& relation);
 
-  Engine& engine_;
+  EmbeddedEngine& engine_;
   std::string table_;
   std::string relation_;
   CsvDialect dialect_;

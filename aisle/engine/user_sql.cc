@@ -86,7 +86,7 @@ std::string first_fault(const json& node) {
 
 }  // namespace
 
-std::string fault_of_user_query(Engine& engine, const std::string& query) {
+std::string fault_of_user_query(EmbeddedEngine& engine, const std::string& query) {
   const Table answer =
       engine.query("SELECT CAST(json_serialize_sql(" + sql_literal(query) + ") AS VARCHAR) AS tree");
   const json tree = json::parse(answer.column("tree").text_at(0), nullptr, false);
@@ -96,7 +96,7 @@ std::string fault_of_user_query(Engine& engine, const std::string& query) {
   return first_fault(tree.at("statements"));
 }
 
-std::string fault_of_user_expression(Engine& engine, const std::string& expression) {
+std::string fault_of_user_expression(EmbeddedEngine& engine, const std::string& expression) {
   // The line break ends a comment that the expression may close with.
   return fault_of_user_query(engine, "SELECT (" + expression + "\n)");
 }

@@ -301,7 +301,7 @@ void FeatureBuilder::run_group(const FeatureGroup& group) {
 void FeatureBuilder::run_user_group(const FeatureGroup& group) {
   GroupOutcome outcome{.group = group.name, .made = false, .why = "", .columns = {}};
   if (can_be_made(group, outcome)) {
-    if (const std::string fault = fault_of_user_query(engine_, group.sql); !fault.empty()) {
+    if (const std::string fault = fault_of_user_query(engine_.embedded(), group.sql); !fault.empty()) {
       throw DataError({.where = group.file,
                        .what = "the query " + fault,
                        .expected = kUserSqlScope,

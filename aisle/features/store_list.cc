@@ -67,7 +67,7 @@ std::string stores_query(Engine& engine, const RawTables& tables, FeatureResult&
 }  // namespace
 
 Table make_store_list(Engine& engine, const RawTables& tables, FeatureResult& result) {
-  engine.execute("CREATE OR REPLACE TABLE stores AS " + stores_query(engine, tables, result));
+  engine.make_table("stores", stores_query(engine, tables, result));
   Table stores = engine.query("SELECT * FROM stores ORDER BY store_id");
   if (stores.n_rows() > 0) return stores;
   throw DataError({.where = "stores",

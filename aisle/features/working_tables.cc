@@ -21,8 +21,8 @@ void add_lost(FeatureResult& result, const std::string& what, std::int64_t n) {
 }
 
 // Money in whole units of 1e-4: sums of them are exact in any order.
-std::string units(const std::string& column) {
-  return "CAST(floor(" + column + " * 1e4 + 0.5) AS BIGINT)";
+std::string units(const Engine& engine, const std::string& column) {
+  return whole_units(column, "1e4", engine.dialect());
 }
 
 // A day of the options as SQL; its text has been checked to be one.
@@ -59,15 +59,16 @@ void make_sale_lines(Engine& engine, const RawTables& tables, const FeatureOptio
     return tables.has(kSales, name) ? std::string(name) : fmt::format("CAST(NULL AS {})", type);
   };
   const std::string price =
-      tables.has(kSales, "unit_price_at_sale") ? units("unit_price_at_sale") : "CAST(NULL AS BIGINT)";
-  const std::string revenue = tables.has(kSales, "sale_amount") ? units("sale_amount") : "qty * " + price;
+      tables.has(kSales, "unit_price_at_sale") ? units(engine, "unit_price_at_sale") : "CAST(NULL AS BIGINT)";
+  const std::string revenue =
+      tables.has(kSales, "sale_amount") ? units(engine, "sale_amount") : "qty * " + price;
   std::string where = "true" + day_bounds(options, "date") + known_products;
   if (options.returns == ReturnsPolicy::kDrop)
     where += fmt::format(" AND coalesce(NOT ({}), true)", negative_line(tables));
-  engine.execute(
-      fmt::format("CREATE OR REPLACE VIEW sale_lines AS SELECT store_id, {} AS product_id, date, {} AS qty, "
-                  "{} AS price_units, {} "
-                  "AS revenue_units FROM fact_sales WHERE {}",
+  engine.make_view(
+      "sale_lines",
+      fmt::format("SELECT store_id, {} AS product_id, date, {} AS qty, {} AS price_units, {} AS "
+                  "revenue_units FROM fact_sales WHERE {}",
                   column("product_id", "VARCHAR"), column("qty", "BIGINT"), price, revenue, where));
 }
 
@@ -75,7 +76,7 @@ void make_sale_lines(Engine& engine, const RawTables& tables, const FeatureOptio
 void make_base_table(Engine& engine, const std::string& name) {
   for (const WorkingTable& table : working_table_catalogue()) {
     if (table.name != name) continue;
-    engine.execute(fmt::format("CREATE OR REPLACE TABLE {} AS\n{}", name, table.sql));
+    engine.make_table(name, table.sql);
     return;
   }
   throw InternalError(
@@ -118,13 +119,14 @@ void count_outside_window(Engine& engine, const FeatureOptions& options, Feature
 
 void make_products(Engine& engine, const RawTables& tables, const FeatureOptions& options) {
   const std::string mix = sql_name(options.mix_column);
-  engine.execute(fmt::format(
-      "CREATE OR REPLACE TABLE products AS SELECT product_id, {} AS category, {} AS mix, {} AS "
-      "base_price_units FROM "
-      "dim_product WHERE product_id IS NOT NULL",
+  const std::string query = fmt::format(
+      "SELECT product_id, {} AS category, {} AS mix, {} AS base_price_units FROM dim_product WHERE "
+      "product_id "
+      "IS NOT NULL",
       tables.has(kProducts, "category") ? "category" : "CAST(NULL AS VARCHAR)",
       tables.has(kProducts, options.mix_column) ? "CAST(" + mix + " AS VARCHAR)" : "CAST(NULL AS VARCHAR)",
-      tables.has(kProducts, "base_price") ? units("base_price") : "CAST(NULL AS BIGINT)"));
+      tables.has(kProducts, "base_price") ? units(engine, "base_price") : "CAST(NULL AS BIGINT)");
+  engine.make_table("products", query);
   const Table twice = engine.query(
       "SELECT product_id, count(*) AS n FROM products GROUP BY product_id HAVING count(*) > 1 ORDER BY "
       "product_id LIMIT 1");
@@ -134,39 +136,6 @@ void make_products(Engine& engine, const RawTables& tables, const FeatureOptions
                                        twice.column("n").text_at(0)),
                    .expected = "one row a product",
                    .remedy = "take the double rows out"});
-}
-
-// Sales of products that dim_product does not have are no sales of these products' features; as in the
-// original they do not count, but here they are said. The usual case, none, costs no look at the facts.
-void drop_unknown_products(Engine& engine, const RawTables& tables, const FeatureOptions& options,
-                           FeatureResult& result) {
-  if (tables.find(kProducts) == nullptr || !tables.has(kSales, "product_id")) return;
-  const char* unknown = "product_id IS NULL OR product_id NOT IN (SELECT product_id FROM products)";
-  const Table lost = engine.query(fmt::format(
-      "SELECT CAST(coalesce(sum(n_lines), 0) AS BIGINT) AS n FROM sales_by_product WHERE {}", unknown));
-  if (lost.column("n").ints[0] == 0) return;
-  add_lost(result, "sale lines of products that dim_product does not have", lost.column("n").ints[0]);
-  engine.execute(fmt::format("DELETE FROM sales_by_product WHERE {}", unknown));
-  make_sale_lines(engine, tables, options, " AND product_id IN (SELECT product_id FROM products)");
-}
-
-// Numbers 1, 2, ... for the keys of `relation`.
-void make_codes(Engine& engine, const std::string& name, const std::string& key, const std::string& code,
-                const std::string& relation) {
-  engine.execute(
-      fmt::format("CREATE OR REPLACE TABLE {} AS SELECT {}, CAST(row_number() OVER (ORDER BY {}) AS INTEGER) "
-                  "AS {} FROM {}",
-                  name, key, key, code, relation));
-}
-
-std::int64_t n_stock_lines_left_out(Engine& engine) {
-  return engine
-      .query(
-          "SELECT (SELECT count(*) FROM stock_lines) - (SELECT CAST(coalesce(sum(n_lines), 0) AS BIGINT) "
-          "FROM "
-          "stock_by_product) AS n")
-      .column("n")
-      .ints[0];
 }
 
 // The first sale whose price or amount does not fit, as "unit_price_at_sale is 1e+30 (store S1, 2024-01-31)";
@@ -189,12 +158,44 @@ void make_sales_by_product(Engine& engine, const RawTables& tables) {
   try {
     make_base_table(engine, "sales_by_product");
   } catch (const DataError& error) {
-    if (error.parts().what.find("can't be cast") == std::string::npos) throw;
+    if (error.parts().what.find(kTooLargeForUnits) == std::string::npos) throw;
     throw DataError({.where = kSales,
                      .what = too_large(engine, tables),
                      .expected = "amounts under 1e14",
                      .remedy = "mend the rows, or leave them out by scope.sales"});
   }
+}
+
+// Sales of products that dim_product does not have are no sales of these products' features; as in the
+// original they do not count, but here they are said. The usual case, none, costs no look at the facts.
+void drop_unknown_products(Engine& engine, const RawTables& tables, const FeatureOptions& options,
+                           FeatureResult& result) {
+  if (tables.find(kProducts) == nullptr || !tables.has(kSales, "product_id")) return;
+  const char* unknown = "product_id IS NULL OR product_id NOT IN (SELECT product_id FROM products)";
+  const Table lost = engine.query(fmt::format(
+      "SELECT CAST(coalesce(sum(n_lines), 0) AS BIGINT) AS n FROM sales_by_product WHERE {}", unknown));
+  if (lost.column("n").ints[0] == 0) return;
+  add_lost(result, "sale lines of products that dim_product does not have", lost.column("n").ints[0]);
+  make_sale_lines(engine, tables, options, " AND product_id IN (SELECT product_id FROM products)");
+  make_sales_by_product(engine, tables);
+}
+
+// Numbers 1, 2, ... for the keys of `relation`.
+void make_codes(Engine& engine, const std::string& name, const std::string& key, const std::string& code,
+                const std::string& relation) {
+  engine.make_table(name, fmt::format("SELECT {0}, CAST(row_number() OVER (ORDER BY {0}) AS INTEGER) AS {1} "
+                                      "FROM {2}",
+                                      key, code, relation));
+}
+
+std::int64_t n_stock_lines_left_out(Engine& engine) {
+  return engine
+      .query(
+          "SELECT (SELECT count(*) FROM stock_lines) - (SELECT CAST(coalesce(sum(n_lines), 0) AS BIGINT) "
+          "FROM "
+          "stock_by_product) AS n")
+      .column("n")
+      .ints[0];
 }
 
 constexpr SummerMonths kNorthernSummer = {6, 8};
@@ -327,23 +328,24 @@ void make_stock(Engine& engine, const RawTables& tables, const FeatureOptions& o
                 FeatureResult& result) {
   if (!tables.has(kInventory, "product_id") || !tables.has(kInventory, "qty_on_hand")) return;
   const bool has_day = tables.has(kInventory, "snapshot_date");
-  engine.execute(fmt::format(
-      "CREATE OR REPLACE VIEW stock_lines AS SELECT store_id, product_id, {} AS snapshot_date, "
-      "qty_on_hand FROM fact_inventory WHERE true{}",
-      has_day ? "snapshot_date" : "CAST(NULL AS DATE)", has_day ? day_bounds(options, "snapshot_date") : ""));
+  engine.make_view(
+      "stock_lines",
+      fmt::format("SELECT store_id, product_id, {} AS snapshot_date, qty_on_hand FROM fact_inventory WHERE "
+                  "true{}",
+                  has_day ? "snapshot_date" : "CAST(NULL AS DATE)",
+                  has_day ? day_bounds(options, "snapshot_date") : ""));
   make_codes(engine, "store_codes", "store_id", "store_code", "stores");
+  const std::string stocked = "SELECT DISTINCT product_id FROM stock_lines WHERE product_id IS NOT NULL";
   make_codes(engine, "product_codes", "product_id", "product_code",
-             tables.find(kProducts) != nullptr
-                 ? "products"
-                 : "(SELECT DISTINCT product_id FROM stock_lines WHERE product_id IS NOT NULL)");
+             tables.find(kProducts) != nullptr ? "products" : "(" + stocked + ")");
   make_base_table(engine, "stock_by_product");
   if (n_stock_lines_left_out(engine) == 0) return;
   // As in the original, stock of a product that dim_product does not have counts.
-  engine.execute(
-      "INSERT INTO product_codes SELECT product_id, CAST((SELECT count(*) FROM product_codes) + row_number() "
-      "OVER (ORDER BY product_id) AS INTEGER) FROM (SELECT DISTINCT product_id FROM stock_lines WHERE "
-      "product_id IS NOT NULL AND product_id NOT IN (SELECT product_id FROM product_codes))");
-  make_base_table(engine, "stock_by_product");
+  if (tables.find(kProducts) != nullptr) {
+    make_codes(engine, "product_codes", "product_id", "product_code",
+               "(SELECT product_id FROM products UNION " + stocked + ")");
+    make_base_table(engine, "stock_by_product");
+  }
   add_lost(result, "stock counts of stores that are not in the store list, or of no product",
            n_stock_lines_left_out(engine));
 }
@@ -364,11 +366,11 @@ void make_window(Engine& engine, const RawTables& tables, const Options& options
     result.summer = is_southern(engine, tables, options.project.locale) ? kSouthernSummer : kNorthernSummer;
   }
   const std::int64_t until = parse_date(result.until, "features.until");
-  engine.execute(
-      fmt::format("CREATE OR REPLACE TABLE feature_window AS SELECT DATE '{}' AS from_day, DATE '{}' AS "
-                  "until_day, DATE '{}' AS "
-                  "as_of, CAST({} AS BIGINT) AS last_week, CAST({} AS BIGINT) AS last_month, {} AS "
-                  "summer_first, {} AS summer_last",
+  engine.make_table(
+      "feature_window",
+      fmt::format("SELECT DATE '{}' AS from_day, DATE '{}' AS until_day, DATE '{}' AS as_of, CAST({} AS "
+                  "BIGINT) AS last_week, CAST({} AS BIGINT) AS last_month, {} AS summer_first, {} AS "
+                  "summer_last",
                   result.from, result.until, result.as_of, last_whole_week(until), last_whole_month(until),
                   result.summer.first, result.summer.last));
   engine.put_table("calendar", calendar(parse_date(result.from, "features.from"), until, result.summer));

@@ -116,7 +116,7 @@ void classify_dates(ColumnProfile& column, const Tally& tally) {
   if (!column.date_forms.empty()) column.kind = ValueKind::kDate;
 }
 
-void profile_column(Engine& engine, const std::string& sample, ColumnProfile& column) {
+void profile_column(EmbeddedEngine& engine, const std::string& sample, ColumnProfile& column) {
   const std::string name = sql_name(column.name);
   const std::string text =
       column.is_text ? "nullif(trim(" + name + "), '')" : "CAST(" + name + " AS VARCHAR)";
@@ -179,7 +179,7 @@ const ColumnProfile* SourceProfile::find(const std::string& name) const {
   return nullptr;
 }
 
-SourceProfile profile_source(Engine& engine, const Source& source, const std::string& sample_name) {
+SourceProfile profile_source(EmbeddedEngine& engine, const Source& source, const std::string& sample_name) {
   SourceProfile profile;
   profile.source = source;
   if (source.format == FileFormat::kCsv) profile.csv = sniff_dialect(source, profile.notes);

@@ -49,7 +49,7 @@ struct SourceProfile {
 
 // Reads a sample into the engine's table `sample_name` and profiles its columns. Throws DataError when the
 // files are no table or hold no row.
-SourceProfile profile_source(Engine& engine, const Source& source, const std::string& sample_name);
+SourceProfile profile_source(EmbeddedEngine& engine, const Source& source, const std::string& sample_name);
 
 // "CSV, semicolons, decimal comma, latin-1".
 std::string form_for_people(const SourceProfile& profile);

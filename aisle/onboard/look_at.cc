@@ -40,7 +40,8 @@ void add_reason(TableGuess& table, std::string_view column, double sure, const s
 
 // A sale has a price a unit, an amount, or both. Where the amount is the price times the quantity the price
 // is enough; where it is not (a discount lies between), the amount is what was paid.
-void settle_price_and_amount(Engine& engine, const std::vector<SourceProfile>& sources, TableGuess& sales) {
+void settle_price_and_amount(EmbeddedEngine& engine, const std::vector<SourceProfile>& sources,
+                             TableGuess& sales) {
   const ColumnGuess* price = find_guess(sales, "unit_price_at_sale");
   const ColumnGuess* amount = find_guess(sales, "sale_amount");
   const ColumnGuess* qty = find_guess(sales, "qty");
@@ -171,7 +172,7 @@ SeenFile seen_file(const SourceProfile& profile) {
 
 }  // namespace
 
-Proposal look_at(Engine& engine, const fs::path& dir, const EventSink& sink) {
+Proposal look_at(EmbeddedEngine& engine, const fs::path& dir, const EventSink& sink) {
   std::error_code error;
   if (!fs::is_directory(dir, error)) {
     throw InvalidInput({dir.string(), "this is no folder", "a folder with CSV or Parquet files", ""});

@@ -59,7 +59,7 @@ inline constexpr double kSureEnough = 0.5;
 // kSampleRows rows a table, in the files' order, so the same files give the same proposal. Emits the stage
 // "onboard" and a warning for each file that cannot be read. Throws InvalidInput when `dir` is no folder
 // or holds no CSV or Parquet file.
-Proposal look_at(Engine& engine, const std::filesystem::path& dir, const EventSink& sink);
+Proposal look_at(EmbeddedEngine& engine, const std::filesystem::path& dir, const EventSink& sink);
 inline constexpr std::int64_t kSampleRows = 200000;
 
 // aisle.toml with the proposal's mapping, each line with its certainty. Paths below `project_dir` are

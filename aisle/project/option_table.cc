@@ -140,6 +140,11 @@ void add_engine_rows(std::vector<OptionRow>& rows) {
       {.key = "engine.temp_directory",
        .type = kText,
        .help = "folder that the engine spills to; empty: inside .aisle"}));
+  rows.push_back(row<&Options::engine, &E::spark_url>(
+      {.key = "engine.spark_url",
+       .type = kText,
+       .help = "Spark Connect server of engine.kind spark, e.g. sc://host:15002; the token comes from the "
+               "environment"}));
 }
 
 void add_quality_rows(std::vector<OptionRow>& rows) {

@@ -58,6 +58,7 @@ struct EngineSettings {
   int threads = 0;
   std::string memory_limit;
   std::string temp_directory;
+  std::string spark_url;
 };
 
 struct QualityOptions {

@@ -77,11 +77,10 @@ void make_checked_view(Engine& engine, const std::string& table, const std::vect
   for (const std::string& column : columns)
     list += (list.empty() ? "" : ", ") + shown_column(column, removals);
   if (removals.values.empty()) list = "t.*";
-  std::string sql = "CREATE OR REPLACE TEMPORARY VIEW " + sql_name(table) + " AS SELECT " + list + " " +
-                    from_clause(table, joins_of(removals));
+  std::string sql = "SELECT " + list + " " + from_clause(table, joins_of(removals));
   // A condition over nulls is null: such a row breaks no rule and stays.
   if (!removals.rows.empty()) sql += " WHERE (" + any_row_condition(removals) + ") IS NOT TRUE";
-  engine.execute(sql);
+  engine.make_view(table, sql);
 }
 
 std::int64_t write_quarantine(Engine& engine, const TableSchema& table, const TableRemovals& removals,

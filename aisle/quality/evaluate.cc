@@ -330,7 +330,8 @@ TableEvaluation evaluate_table(Engine& engine, const TableSchema& table, const R
     if (is_row_rule(source.expectation.kind)) {
       plan_rows(evaluation, planned, source.where);
     } else {
-      planned.places = plan_figure(source.expectation, table, evaluation.aggregates, source.where);
+      planned.places =
+          plan_figure(source.expectation, table, engine.dialect(), evaluation.aggregates, source.where);
     }
     all.push_back(std::move(planned));
   }

@@ -29,7 +29,8 @@ SuiteValue first_value(const Column& column) {
 constexpr double kMeanScale = 1e6;
 constexpr const char* kMeanLimit = "1e24";
 
-AnswerPlaces plan_mean(const Expectation& expectation, const ColumnType type, Aggregates& aggregates) {
+AnswerPlaces plan_mean(const Expectation& expectation, const ColumnType type, SqlDialect dialect,
+                       Aggregates& aggregates) {
   AnswerPlaces places;
   const std::string column = column_sql(expectation.column);
   if (type == ColumnType::kInt64) {
@@ -40,8 +41,8 @@ AnswerPlaces plan_mean(const Expectation& expectation, const ColumnType type, Ag
   }
   const std::string usable = fmt::format("({0} > -{1} AND {0} < {1})", column, kMeanLimit);
   places.scale = kMeanScale;
-  places.figure = aggregates.add(fmt::format(
-      "sum(CASE WHEN {0} THEN CAST(floor({1} * 1e6 + 0.5) AS DECIMAL(38, 0)) END)", usable, column));
+  places.figure = aggregates.add(
+      fmt::format("sum(CASE WHEN {} THEN {} END)", usable, wide_units(column, "1e6", dialect)));
   places.count = aggregates.count_where(usable);
   places.considered = aggregates.add("count(" + column + ")");
   return places;
@@ -118,8 +119,8 @@ std::string Aggregates::sql() const {
   return text;
 }
 
-AnswerPlaces plan_figure(const Expectation& expectation, const TableSchema& table, Aggregates& aggregates,
-                         const std::string& where) {
+AnswerPlaces plan_figure(const Expectation& expectation, const TableSchema& table, SqlDialect dialect,
+                         Aggregates& aggregates, const std::string& where) {
   const ColumnType* type = table.find(expectation.column);
   AnswerPlaces places;
   switch (expectation.kind) {
@@ -128,7 +129,7 @@ AnswerPlaces plan_figure(const Expectation& expectation, const TableSchema& tabl
         throw InvalidInput({where, "the column " + expectation.column + " is " + column_type_name(*type),
                             "a column of numbers for a mean", ""});
       }
-      return plan_mean(expectation, *type, aggregates);
+      return plan_mean(expectation, *type, dialect, aggregates);
     case ExpectationKind::kMin:
       places.figure = aggregates.add("min(" + column_sql(expectation.column) + ")");
       return places;

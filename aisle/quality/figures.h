@@ -32,8 +32,8 @@ struct AnswerPlaces {
 };
 
 // Adds what the figure needs to the query. Throws InvalidInput when the column's type has no such figure.
-AnswerPlaces plan_figure(const Expectation& expectation, const TableSchema& table, Aggregates& aggregates,
-                         const std::string& where);
+AnswerPlaces plan_figure(const Expectation& expectation, const TableSchema& table, SqlDialect dialect,
+                         Aggregates& aggregates, const std::string& where);
 
 // Fills observed, success and, for a freshness, the bound that `as_of` makes.
 void finish_figure(ExpectationResult& result, const AnswerPlaces& places, const Table& answer,

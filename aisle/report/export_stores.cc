@@ -24,7 +24,7 @@ void require(const fs::path& file, const ProjectPaths& paths) {
 
 }  // namespace
 
-ExportResult export_stores(Engine& engine, const Options& options, const ProjectPaths& paths,
+ExportResult export_stores(EmbeddedEngine& engine, const Options& options, const ProjectPaths& paths,
                            ExportFormat format, const fs::path& file, const CancelFlag* cancel) {
   const fs::path summary_file = paths.insight / "segments.json";
   require(paths.clustered_stores, paths);

@@ -25,7 +25,7 @@ struct ExportResult {
 // apostrophe before it, so that no spreadsheet runs it (OWASP, CSV injection). The same input gives the same
 // bytes. Throws DataError when there is no run to export, InvalidInput for columns that are not there,
 // EnvironmentError when it cannot be written, Cancelled.
-ExportResult export_stores(Engine& engine, const Options& options, const ProjectPaths& paths,
+ExportResult export_stores(EmbeddedEngine& engine, const Options& options, const ProjectPaths& paths,
                            ExportFormat format, const std::filesystem::path& file,
                            const CancelFlag* cancel = nullptr);
 

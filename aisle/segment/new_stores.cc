@@ -61,7 +61,8 @@ std::string number_of(const Column& column) {
 // Builds new_stores: looks for the columns, checks the values, makes the table, counts what is filled.
 class NewStoresBuilder {
  public:
-  NewStoresBuilder(Engine& engine, const std::string& given, const Model& model, const std::string& where)
+  NewStoresBuilder(EmbeddedEngine& engine, const std::string& given, const Model& model,
+                   const std::string& where)
       : engine_(engine),
         given_(sql_name(given)),
         model_(model),
@@ -222,7 +223,7 @@ class NewStoresBuilder {
     }
   }
 
-  Engine& engine_;
+  EmbeddedEngine& engine_;
   std::string given_;
   const Model& model_;
   const std::string& where_;
@@ -234,7 +235,7 @@ class NewStoresBuilder {
 
 }  // namespace
 
-void open_feature_file(Engine& engine, const std::string& name, const fs::path& file) {
+void open_feature_file(EmbeddedEngine& engine, const std::string& name, const fs::path& file) {
   if (!fs::is_regular_file(file)) {
     throw EnvironmentError({.where = file.string(),
                             .what = "is not there",
@@ -255,12 +256,12 @@ void open_feature_file(Engine& engine, const std::string& name, const fs::path& 
                              fmt::format(fmt::runtime(reader), sql_literal(file.string()))));
 }
 
-NewStores open_new_stores(Engine& engine, const std::string& given, const Model& model,
+NewStores open_new_stores(EmbeddedEngine& engine, const std::string& given, const Model& model,
                           const std::string& where) {
   return NewStoresBuilder(engine, given, model, where).build();
 }
 
-Table new_stores_block(Engine& engine, const Model& model, std::int64_t first, std::int64_t count) {
+Table new_stores_block(EmbeddedEngine& engine, const Model& model, std::int64_t first, std::int64_t count) {
   return canonical_stores(
       engine.query(
           fmt::format("SELECT * EXCLUDE (row_number) FROM {} WHERE row_number >= {} AND row_number < {} "

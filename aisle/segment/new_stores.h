@@ -19,15 +19,15 @@ struct NewStores {
 
 // Makes a view `name` of the features in a CSV or Parquet file (by its ending), every value of a CSV a text.
 // Throws DataError for another file, EnvironmentError for one that is not there.
-void open_feature_file(Engine& engine, const std::string& name, const std::filesystem::path& file);
+void open_feature_file(EmbeddedEngine& engine, const std::string& name, const std::filesystem::path& file);
 
 // Makes the table new_stores from the table or view `given`; `where` names it in messages. A column that the
 // model reads and that is not there is a DataError naming it, as are a text that should be a number, an
 // infinite number, a store without an id and one that is there twice.
-NewStores open_new_stores(Engine& engine, const std::string& given, const Model& model,
+NewStores open_new_stores(EmbeddedEngine& engine, const std::string& given, const Model& model,
                           const std::string& where);
 
 // Stores [first, first + count) in the order of their ids, as canonical_stores makes them.
-Table new_stores_block(Engine& engine, const Model& model, std::int64_t first, std::int64_t count);
+Table new_stores_block(EmbeddedEngine& engine, const Model& model, std::int64_t first, std::int64_t count);
 
 }  // namespace aisle

@@ -116,7 +116,7 @@ StorePredictions StorePredictor::predict(const Table& stores, const CancelFlag* 
   return result;
 }
 
-PredictionCounts predict_new_stores(Engine& engine, const Model& model, std::int64_t n_stores,
+PredictionCounts predict_new_stores(EmbeddedEngine& engine, const Model& model, std::int64_t n_stores,
                                     const std::string& name, const CancelFlag* cancel,
                                     const ProgressFunction& progress) {
   const StorePredictor predictor(model);

@@ -53,7 +53,7 @@ struct PredictionCounts {
 // Predicts all of new_stores, block by block, into the table `name`, sorted by store id: store_id,
 // cluster_final, cluster, is_inferred, probability, inferred_share, next_cluster, next_strength, is_outlier,
 // outlier_score. Memory is that of one block and the engine's.
-PredictionCounts predict_new_stores(Engine& engine, const Model& model, std::int64_t n_stores,
+PredictionCounts predict_new_stores(EmbeddedEngine& engine, const Model& model, std::int64_t n_stores,
                                     const std::string& name, const CancelFlag* cancel = nullptr,
                                     const ProgressFunction& progress = {});
 

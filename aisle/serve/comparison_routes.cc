@@ -23,7 +23,7 @@ HttpResponse get_comparison(const HttpRequest& request, const ServedProject& pro
   };
   const auto a = folder("a", "previous");
   const auto b = folder("b", "latest");
-  const auto engine = open_project_engine(options, project.paths, &stopping);
+  const auto engine = open_embedded_engine(options, project.paths, &stopping);
   return text_response(
       comparison_json(compare_results(read_kept_result(*engine, a), read_kept_result(*engine, b))),
       "application/json");

@@ -80,9 +80,9 @@ class TableReader {
   const ProjectPaths& paths() const { return project_.paths; }
   const CancelFlag* stopping() const { return &stopping_; }
 
-  std::unique_ptr<Engine> open() const {
+  std::unique_ptr<EmbeddedEngine> open() const {
     const Options options = load_options(project_.paths.root, project_.overrides);
-    return open_project_engine(options, project_.paths, &stopping_);
+    return open_embedded_engine(options, project_.paths, &stopping_);
   }
 
   std::shared_ptr<const Table> read(const NamedTable& table) {

@@ -45,7 +45,7 @@ class ModelReader {
     const std::lock_guard lock(mutex_);
     if (model_ && stamp_ == stamp) return model_;
     const Options options = load_options(project_.paths.root, project_.overrides);
-    const auto engine = open_project_engine(options, project_.paths, &stopping_);
+    const auto engine = open_embedded_engine(options, project_.paths, &stopping_);
     model_ = std::make_shared<const TunedModel>(read_tuned_model(*engine, project_.paths, &stopping_));
     stamp_ = stamp;
     return model_;

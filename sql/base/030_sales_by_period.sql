@@ -14,14 +14,14 @@
 SELECT
     store_id,
     year(date) * 12 + month(date) - 1 AS month_number,
-    (date - DATE '1970-01-01' + 3) // 7 AS week,
+    (CAST(date - DATE '1970-01-01' AS BIGINT) + 3) // 7 AS week,
     count(price_units) AS n_priced,
     CAST(sum(price_units) AS BIGINT) AS price_units,
     CAST(sum(qty) AS BIGINT) AS items,
     CAST(sum(revenue_units) AS BIGINT) AS revenue_units,
-    CAST(sum(CASE WHEN (date - DATE '1970-01-01' + 3) % 7 >= 5 THEN revenue_units END) AS BIGINT) AS weekend_units,
-    bit_count(bit_or(CAST(1 AS BIGINT) << ((date - DATE '1970-01-01' + 3) % 7))) AS n_days,
+    CAST(sum(CASE WHEN (CAST(date - DATE '1970-01-01' AS BIGINT) + 3) % 7 >= 5 THEN revenue_units END) AS BIGINT) AS weekend_units,
+    bit_count(bit_or(CAST(1 AS BIGINT) << CAST((CAST(date - DATE '1970-01-01' AS BIGINT) + 3) % 7 AS INTEGER))) AS n_days,
     min(date) AS first_day,
     max(date) AS last_day
 FROM sale_lines
-GROUP BY store_id, year(date) * 12 + month(date) - 1, (date - DATE '1970-01-01' + 3) // 7
+GROUP BY store_id, year(date) * 12 + month(date) - 1, (CAST(date - DATE '1970-01-01' AS BIGINT) + 3) // 7

@@ -20,7 +20,7 @@ WITH spans AS (
 ), counted AS (
     SELECT
         spans.store_id,
-        end_day - begin_day + 1 AS n_days,
+        CAST(end_day - begin_day AS BIGINT) + 1 AS n_days,
         after.december_days - before.december_days AS december_days,
         after.summer_days - before.summer_days AS summer_days,
         final_month,
@@ -49,8 +49,8 @@ WITH spans AS (
         CAST(sum(CASE WHEN month_number % 12 + 1 BETWEEN summer_first AND summer_last THEN revenue_units ELSE 0 END)
             AS DOUBLE) AS summer,
         -- Whole hundredths of money, so that the squares stay exact.
-        sum(CASE WHEN month_number BETWEEN first_month AND final_month THEN revenue_units // 100 ELSE 0 END)
-            AS spread_sum,
+        CAST(sum(CASE WHEN month_number BETWEEN first_month AND final_month THEN revenue_units // 100 ELSE 0 END)
+            AS HUGEINT) AS spread_sum,
         sum(CASE WHEN month_number BETWEEN first_month AND final_month
             THEN CAST(revenue_units // 100 AS HUGEINT) * (revenue_units // 100) ELSE 0 END) AS spread_squares
     FROM months

@@ -14,7 +14,7 @@ WITH spans AS (
     SELECT
         sales_by_week.store_id,
         max(final_week - first_week + 1) AS n,
-        sum(revenue_units // 100) AS total,
+        CAST(sum(revenue_units // 100) AS HUGEINT) AS total,
         sum(CAST(revenue_units // 100 AS HUGEINT) * (revenue_units // 100)) AS squares
     FROM sales_by_week
     JOIN spans ON spans.store_id = sales_by_week.store_id

@@ -14,7 +14,7 @@ WITH by_category AS (
     GROUP BY store_id, coalesce(category, 'unknown')
 ), fleet AS (
     -- The mean price in whole units of 1e-6 money, so that sums stay exact.
-    SELECT category, sum(revenue_units) * 100 // nullif(sum(items), 0) AS mean_price
+    SELECT category, CAST(sum(revenue_units) AS HUGEINT) * 100 // nullif(sum(items), 0) AS mean_price
     FROM by_category
     GROUP BY category
 )

@@ -9,7 +9,7 @@ WITH sold AS (
     FROM sales_by_product
     GROUP BY store_id
 ), spans AS (
-    SELECT store_id, max(last_day) - min(first_day) + 1 AS n_days
+    SELECT store_id, CAST(max(last_day) - min(first_day) AS BIGINT) + 1 AS n_days
     FROM sales_by_period
     GROUP BY store_id
 ), stock AS (

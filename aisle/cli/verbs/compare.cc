@@ -41,7 +41,7 @@ void compare(CommandContext& context, const TwoRuns& wanted) {
   const ProjectPaths paths = context.paths();
   const fs::path a = folder_of(paths, options, wanted.a);
   const fs::path b = folder_of(paths, options, wanted.b);
-  const auto engine = open_project_engine(options, paths, context.cancel());
+  const auto engine = open_embedded_engine(options, paths, context.cancel());
   const Comparison comparison = compare_results(read_kept_result(*engine, a), read_kept_result(*engine, b));
   const std::string text =
       context.json() ? comparison_json(comparison) : render_comparison(comparison, context.width());

@@ -28,7 +28,7 @@ void export_to(CommandContext& context, const Wanted& wanted) {
   const ExportFormat format =
       kFormats.at(output_format("export", wanted.format, wanted.file, {"csv", "parquet", "xlsx"}));
   const Options options = context.load_options();
-  const auto engine = open_project_engine(options, context.paths(), context.cancel());
+  const auto engine = open_embedded_engine(options, context.paths(), context.cancel());
   const ExportResult result =
       export_stores(*engine, options, context.paths(), format, wanted.file, context.cancel());
   if (context.json()) {

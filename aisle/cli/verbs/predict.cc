@@ -46,14 +46,15 @@ void check_source(const Wanted& wanted) {
 NewStores open_stores(Engine& engine, const Options& options, const ProjectPaths& paths, const Model& model,
                       const Wanted& wanted, const EventSink& sink) {
   if (!wanted.features.empty()) {
-    open_feature_file(engine, kGiven, wanted.features);
-    return open_new_stores(engine, kGiven, model, wanted.features);
+    open_feature_file(engine.embedded(), kGiven, wanted.features);
+    return open_new_stores(engine.embedded(), kGiven, model, wanted.features);
   }
-  engine.put_table(kGiven, new_store_features(engine, options, paths, wanted.raw, model, sink));
-  return open_new_stores(engine, kGiven, model, wanted.raw);
+  EmbeddedEngine& embedded = engine.embedded();
+  embedded.put_table(kGiven, new_store_features(engine, options, paths, wanted.raw, model, sink));
+  return open_new_stores(embedded, kGiven, model, wanted.raw);
 }
 
-std::int64_t write(Engine& engine, const std::string& format, const std::string& file) {
+std::int64_t write(EmbeddedEngine& engine, const std::string& format, const std::string& file) {
   const std::string query = fmt::format("SELECT * FROM {} ORDER BY store_id", kPredicted);
   StagedOutput staged(file, StagedOutput::Kind::kFile);
   std::int64_t n_guarded = 0;
@@ -104,14 +105,14 @@ void predict(CommandContext& context, const Wanted& wanted) {
   const NewStores stores = open_stores(*engine, options, paths, model, wanted, sink);
   for (const std::string& note : stores.notes) sink(WarningRaised{kAsset, note});
   const PredictionCounts counts =
-      predict_new_stores(*engine, model, stores.n_stores, kPredicted, context.cancel(),
+      predict_new_stores(engine->embedded(), model, stores.n_stores, kPredicted, context.cancel(),
                          [&](std::size_t done, std::size_t total) {
                            sink(Progress{.asset = kAsset,
                                          .done = static_cast<double>(done),
                                          .total = static_cast<double>(total),
                                          .unit = "stores"});
                          });
-  print(context, counts, write(*engine, format, wanted.file), wanted.file);
+  print(context, counts, write(engine->embedded(), format, wanted.file), wanted.file);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ void refuse_another_folder(const fs::path& folder) {
 void verify(CommandContext& context, const fs::path& folder) {
   const Options options = context.load_options();
   refuse_another_folder(folder);
-  const auto engine = open_project_engine(options, context.paths(), context.cancel());
+  const auto engine = open_embedded_engine(options, context.paths(), context.cancel());
   const TrainedModel trained = read_trained(*engine, context.paths());
   StagedOutput staged(folder, StagedOutput::Kind::kFolder);
   write_verification(trained, staged.path());

@@ -54,7 +54,7 @@ class RawTablesTest : public testing::Test {
 
   fs::path folder_;
   ProjectPaths paths_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<EmbeddedEngine> engine_;
   Options options_;
 };
 

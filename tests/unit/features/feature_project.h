@@ -63,7 +63,7 @@ class FeatureProject : public testing::Test {
 
   std::filesystem::path folder_;
   ProjectPaths paths_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<EmbeddedEngine> engine_;
   Options options_;
   std::vector<std::string> warnings_;
 };

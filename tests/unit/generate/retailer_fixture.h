@@ -66,7 +66,7 @@ class RetailerTest : public testing::Test {
   }
 
   std::filesystem::path folder_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<EmbeddedEngine> engine_;
 };
 
 }  // namespace aisle

@@ -14,6 +14,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/quality/checks.h"
+#include "tests/support/common_sql.h"
 
 namespace aisle {
 
@@ -77,10 +78,17 @@ class QualityProject {
     options.quality.suites.push_back(table_name + "=" + file);
   }
 
+  // Every statement must be one that both engines understand alike.
   CheckOutcome check() {
     events.clear();
-    return run_checks(*engine, raw, options, paths, run,
-                      [this](const RunEvent& event) { events.push_back(event); });
+    testing::RecordingEngine recording(*engine);
+    CheckOutcome outcome = run_checks(recording, raw, options, paths, run,
+                                      [this](const RunEvent& event) { events.push_back(event); });
+    EXPECT_FALSE(recording.statements.empty());
+    for (const std::string& statement : recording.statements) {
+      EXPECT_EQ(testing::fault_of_common_sql(statement), "") << statement;
+    }
+    return outcome;
   }
   // The message of the error that a check gives.
   std::string fault() {
@@ -121,7 +129,7 @@ class QualityProject {
 
  public:
   ProjectPaths paths;
-  std::unique_ptr<Engine> engine;
+  std::unique_ptr<EmbeddedEngine> engine;
   RawTables raw;
   Options options;
   CheckRun run;

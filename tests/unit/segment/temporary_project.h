@@ -46,7 +46,7 @@ class TemporaryProject {
 
  public:
   ProjectPaths paths;
-  std::unique_ptr<Engine> engine;
+  std::unique_ptr<EmbeddedEngine> engine;
 };
 
 inline Options preset_options(const std::string& preset, const std::vector<std::string>& overrides = {}) {
