@@ -7,19 +7,19 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify
+.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify test-spark test-out-of-core
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
 
 setup:
-	@scripts/setup.sh
+	@scripts/setup.sh $(if $(filter on,$(spark)),spark)
 
 setup-test:
 	@scripts/setup.sh test
 
-build: setup ## Build build/release/bin/aisle
-	@cmake --preset $(preset) -DAISLE_TESTS=OFF >/dev/null
+build: setup ## Build build/release/bin/aisle; spark=on with the engine for Apache Spark
+	@cmake --preset $(preset) -DAISLE_TESTS=OFF $(if $(spark),-DAISLE_SPARK=$(spark)) >/dev/null
 	@cmake --build $(build) -j$(jobs) --target aisle
 
 build-tests: setup-test
@@ -41,7 +41,16 @@ test-verify: build ## What `aisle verify` writes, with the real hdbscan and prin
 	@scripts/setup.sh python
 	@scripts/test_verify.sh $(build)/bin/aisle
 
-test-all: test test-python test-web test-verify ## The tests, and those with real outside parts
+test-spark: ## Quality and features on a real Spark Connect server, against the embedded engine
+	@scripts/setup.sh test spark
+	@cmake --preset $(preset) -B build/spark -DAISLE_TESTS=OFF -DAISLE_WEB=OFF -DAISLE_SPARK=ON >/dev/null
+	@cmake --build build/spark -j$(jobs) --target aisle
+	@scripts/test_spark.sh build/spark/bin/aisle
+
+test-out-of-core: build ## 25 million sale lines with 512 MB of memory
+	@scripts/test_out_of_core.sh $(build)/bin/aisle
+
+test-all: test test-python test-web test-verify test-spark test-out-of-core ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh

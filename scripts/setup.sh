@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz` and `python` likewise. A second call finds
+# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz`, `python` and `spark` (its engine and
+# its own server for the tests) likewise. A second call finds
 # everything there and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +15,7 @@ lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
 web_packages=(chromium poppler-utils procps unzip)
 python_packages=(python3-dev python3-venv)
+spark_packages=(libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-venv openjdk-17-jre-headless)
 
 wanted=("${program_packages[@]}")
 for kind in "$@"; do
@@ -23,13 +25,15 @@ for kind in "$@"; do
     fuzz) wanted+=("${fuzz_packages[@]}") ;;
     web) wanted+=("${web_packages[@]}") ;;
     python) wanted+=("${python_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz, web or python" >&2; exit 2 ;;
+    spark) wanted+=("${spark_packages[@]}") ;;
+    *) echo "setup: '$kind'; expected test, lint, fuzz, web, python or spark" >&2; exit 2 ;;
   esac
 done
 
 # A tool that is on PATH from elsewhere (say, a newer Node or CMake) serves as well as Debian's package.
 declare -A command_of=([g++]=g++ [cmake]=cmake [ninja-build]=ninja [ccache]=ccache [pkg-config]=pkg-config
-  [npm]=npm [clang-format]=clang-format [doxygen]=doxygen [clang-tidy]=clang-tidy [python3]=python3)
+  [npm]=npm [clang-format]=clang-format [doxygen]=doxygen [clang-tidy]=clang-tidy [python3]=python3
+  [openjdk-17-jre-headless]=java)
 missing=()
 for package in "${wanted[@]}"; do
   tool=${command_of[$package]:-}
@@ -69,3 +73,4 @@ require_version g++ "$(g++ -dumpfullversion)" 12
 require_version cmake "$(cmake --version | sed -n '1s/[^0-9]*//p')" 3.22
 
 scripts/fetch_duckdb.sh
+if [[ " $* " == *" spark "* ]]; then scripts/fetch_spark.sh; fi

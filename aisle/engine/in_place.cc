@@ -39,16 +39,16 @@ std::optional<InPlace> read_in_place(const OpenedSource& opened, const std::stri
   result.files.has_partitions = has_partition_folder(opened.source.files.front());
   std::string list;
   for (const MappedColumn& column : opened.columns) {
-    const std::optional<std::string> cast =
-        column.is_expression ? std::nullopt : common_cast(column);
+    const std::optional<std::string> cast = column.is_expression ? std::nullopt : common_cast(column);
     const std::string type = spark_type(column.source_type);
     if (!cast || type.empty()) return std::nullopt;
     list += (list.empty() ? "" : ", ") + *cast + " AS " + sql_name(column.name);
     const auto file_column =
         std::find_if(opened.file_columns.begin(), opened.file_columns.end(),
                      [&](const FileColumn& known) { return sql_name(known.name) == column.value; });
-    const bool is_there = std::any_of(result.files.columns.begin(), result.files.columns.end(),
-                                      [&](const ParquetColumn& known) { return known.name == file_column->name; });
+    const bool is_there =
+        std::any_of(result.files.columns.begin(), result.files.columns.end(),
+                    [&](const ParquetColumn& known) { return known.name == file_column->name; });
     if (!is_there) result.files.columns.push_back({file_column->name, type});
   }
   result.select = fmt::format("SELECT {} FROM {}", list, view);

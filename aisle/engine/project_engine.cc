@@ -17,14 +17,17 @@ std::unique_ptr<Engine> open_project_engine(const Options& options, const Projec
                     std::move(embedded));
 }
 
+std::filesystem::path spill_folder(const Options& options, const ProjectPaths& paths) {
+  return options.engine.temp_directory.empty() ? paths.state / "tmp"
+                                               : paths.root / options.engine.temp_directory;
+}
+
 std::unique_ptr<EmbeddedEngine> open_embedded_engine(const Options& options, const ProjectPaths& paths,
                                                      const CancelFlag* cancel) {
   const EngineSettings& settings = options.engine;
   return open_duckdb({.n_threads = settings.threads,
                       .memory_limit = settings.memory_limit,
-                      .temp_directory = settings.temp_directory.empty()
-                                            ? paths.state / "tmp"
-                                            : paths.root / settings.temp_directory,
+                      .temp_directory = spill_folder(options, paths),
                       .cancel = cancel});
 }
 

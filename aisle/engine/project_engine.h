@@ -17,6 +17,9 @@ namespace aisle {
 std::unique_ptr<Engine> open_project_engine(const Options& options, const ProjectPaths& paths,
                                             const CancelFlag* cancel = nullptr);
 
+// Where the embedded engine spills.
+std::filesystem::path spill_folder(const Options& options, const ProjectPaths& paths);
+
 // The embedded engine whatever engine.kind says: for what comes after the features.
 std::unique_ptr<EmbeddedEngine> open_embedded_engine(const Options& options, const ProjectPaths& paths,
                                                      const CancelFlag* cancel = nullptr);

@@ -26,9 +26,9 @@ std::string mapped_of(const std::string& table) {
   return "mapped_" + table;
 }
 
-// Parquet files whose values could be of another type are looked at on this machine. An engine elsewhere reads the
-// files where they lie as long as their columns need no more than a change of width; text that stands for
-// numbers and days, and the user's own expressions, become a copy first.
+// Parquet files whose values could be of another type are looked at on this machine. An engine elsewhere
+// reads the files where they lie as long as their columns need no more than a change of width; text that
+// stands for numbers and days, and the user's own expressions, become a copy first.
 void make_mapped_parquet(Engine& engine, const std::string& name, const OpenedSource& opened,
                          const ProjectPaths& paths) {
   check_values(engine.embedded(), opened, paths);

@@ -71,8 +71,7 @@ SessionFile::~SessionFile() {
   ::close(descriptor_);
 }
 
-void release_left_sessions(const fs::path& folder,
-                           const std::function<bool(const SessionRecord&)>& release) {
+void release_left_sessions(const fs::path& folder, const std::function<bool(const SessionRecord&)>& release) {
   std::error_code error;
   std::vector<fs::path> files;
   for (auto at = fs::directory_iterator(folder, error); at != fs::directory_iterator(); at.increment(error)) {

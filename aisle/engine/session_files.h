@@ -1,4 +1,5 @@
-// The ids of open Spark sessions on disk, so that what a killed process left running can be stopped by the next.
+// The ids of open Spark sessions on disk, so that what a killed process left running can be stopped by the
+// next.
 #pragma once
 
 #include <filesystem>
@@ -27,8 +28,8 @@ class SessionFile {
   int descriptor_ = -1;
 };
 
-// Calls `release` with each session whose process is gone, and forgets those for which it returns true, and any
-// that are older than a day (by then the server has let them go).
+// Calls `release` with each session whose process is gone, and forgets those for which it returns true, and
+// any that are older than a day (by then the server has let them go).
 void release_left_sessions(const std::filesystem::path& folder,
                            const std::function<bool(const SessionRecord&)>& release);
 

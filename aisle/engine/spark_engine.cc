@@ -104,7 +104,9 @@ class SparkEngine : public Engine {
   SparkSession& session();
   void open_session();
   void check_version(const std::string& version) const;
-  fs::path exchange_folder(const std::string& session) const { return options_.exchange / ("spark-" + session); }
+  fs::path exchange_folder(const std::string& session) const {
+    return options_.exchange / ("spark-" + session);
+  }
   fs::path next_exchange(const std::string& kind);
   void make_spark_view(const std::string& name, const std::string& sql);
 
@@ -248,19 +250,21 @@ std::int64_t SparkEngine::write_parquet(const std::string& query, const fs::path
   write->set_path("file://" + folder.string());
   write->set_mode(connect::WriteOperation::SAVE_MODE_ERROR_IF_EXISTS);
   session().run(std::move(plan), sql, progress_, {});
-  // The mark is written when every task's file is in its place; files without it are those of a job that ended
-  // early.
+  // The mark is written when every task's file is in its place; files without it are those of a job that
+  // ended early.
   if (!fs::exists(folder / "_SUCCESS")) {
-    throw EnvironmentError({.where = folder.string(),
-                            .what = fmt::format("what Spark at {} wrote there is not seen here", url_.address),
-                            .expected = "a project that the cluster sees by the same path as this machine",
-                            .remedy = "put it on a file system that both share"});
+    throw EnvironmentError(
+        {.where = folder.string(),
+         .what = fmt::format("what Spark at {} wrote there is not seen here", url_.address),
+         .expected = "a project that the cluster sees by the same path as this machine",
+         .remedy = "put it on a file system that both share"});
   }
   // Sorted rows are in the order of the files' names.
   const std::int64_t n_rows = embedded_->write_parquet(
-      fmt::format("SELECT * EXCLUDE (aisle_file, file_row_number) FROM read_parquet({}, filename = 'aisle_file', "
-                  "file_row_number = true, hive_partitioning = false) ORDER BY aisle_file, file_row_number",
-                  sql_literal((folder / "*.parquet").string())),
+      fmt::format(
+          "SELECT * EXCLUDE (aisle_file, file_row_number) FROM read_parquet({}, filename = 'aisle_file', "
+          "file_row_number = true, hive_partitioning = false) ORDER BY aisle_file, file_row_number",
+          sql_literal((folder / "*.parquet").string())),
       file);
   std::error_code error;
   fs::remove_all(folder, error);

@@ -1,7 +1,9 @@
-// Spark over Spark Connect as an Engine. In a build without its part (CMake: AISLE_SPARK), open_spark refuses.
+// Spark over Spark Connect as an Engine. In a build without its part (CMake: AISLE_SPARK), open_spark
+// refuses.
 //
-// Spark reads the user's files and writes its rows in the project's folder, so the cluster must see that folder
-// by the same path as this machine. What is worth keeping (queries' rows, small tables) comes back through gRPC.
+// Spark reads the user's files and writes its rows in the project's folder, so the cluster must see that
+// folder by the same path as this machine. What is worth keeping (queries' rows, small tables) comes back
+// through gRPC.
 #pragma once
 
 #include <filesystem>
@@ -19,8 +21,9 @@ struct SparkOptions {
   const CancelFlag* cancel = nullptr;
 };
 
-// No connection is made before the first query. Sessions that a killed process left in `sessions` are released
-// then, with whatever they still run. Throws InvalidInput for a faulty address and where this build has no Spark.
+// No connection is made before the first query. Sessions that a killed process left in `sessions` are
+// released then, with whatever they still run. Throws InvalidInput for a faulty address and where this build
+// has no Spark.
 std::unique_ptr<Engine> open_spark(const SparkOptions& options, std::unique_ptr<EmbeddedEngine> embedded);
 
 }  // namespace aisle

@@ -16,7 +16,8 @@ using ::spark::connect::FetchErrorDetailsResponse;
 
 // Spark's message without the plan, the echo of the statement and the stack that follow it.
 std::string on_one_line(std::string_view message) {
-  for (const std::string_view tail : {"\n== SQL", "\n\nJVM stacktrace", "\n'", "\n+-", "\n\tat ", "\nDriver stack"}) {
+  for (const std::string_view tail :
+       {"\n== SQL", "\n\nJVM stacktrace", "\n'", "\n+-", "\n\tat ", "\nDriver stack"}) {
     message = message.substr(0, message.find(tail));
   }
   std::string line;
@@ -77,10 +78,8 @@ bool says_any(const SparkFault& fault, std::initializer_list<std::string_view> a
 }
 
 [[noreturn]] void throw_environment(const std::string& address, std::string what, std::string remedy) {
-  throw EnvironmentError({.where = "Spark at " + address,
-                          .what = std::move(what),
-                          .expected = "",
-                          .remedy = std::move(remedy)});
+  throw EnvironmentError(
+      {.where = "Spark at " + address, .what = std::move(what), .expected = "", .remedy = std::move(remedy)});
 }
 
 void throw_if_not_there(const SparkFault& fault, const std::string& address) {
@@ -109,7 +108,8 @@ void throw_if_environment(const SparkFault& fault, const std::string& address) {
     throw_environment(address, "has no space left on a disk: " + fault.message,
                       "make room in the project's folder and where Spark spills (spark.local.dir)");
   }
-  if (says_any(fault, {"Permission denied", "Mkdirs failed", "AccessControlException", "AccessDeniedException"})) {
+  if (says_any(fault,
+               {"Permission denied", "Mkdirs failed", "AccessControlException", "AccessDeniedException"})) {
     throw_environment(address, "may not read or write there: " + fault.message,
                       "let the user that Spark runs as into the project's folder");
   }
@@ -122,8 +122,8 @@ void throw_if_environment(const SparkFault& fault, const std::string& address) {
   for (const std::string_view head : kEnvironment) {
     if (fault.error_class.starts_with(head)) throw_environment(address, said, "");
   }
-  if (says_any(fault, {"cancelled because SparkContext was shut down", "ExecutorLostFailure",
-                       "was cancelled", "SparkContext was shut down"})) {
+  if (says_any(fault, {"cancelled because SparkContext was shut down", "ExecutorLostFailure", "was cancelled",
+                       "SparkContext was shut down"})) {
     throw_environment(address, said, "");
   }
 }

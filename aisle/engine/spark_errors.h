@@ -20,13 +20,14 @@ struct SparkFault {
 };
 
 // Asks the server for the details of an error by its id; false where it does not answer.
-using FetchErrorDetails = std::function<bool(const std::string& error_id,
-                                             ::spark::connect::FetchErrorDetailsResponse& response)>;
+using FetchErrorDetails =
+    std::function<bool(const std::string& error_id, ::spark::connect::FetchErrorDetailsResponse& response)>;
 
 SparkFault spark_fault(const grpc::Status& status, const FetchErrorDetails& fetch);
 
-// Throws what the fault means: EnvironmentError for a server that is away, a refused token, files, permissions,
-// memory, disk and a job cancelled by others; else DataError whose `where` is the line of `sql`.
-[[noreturn]] void throw_spark_fault(const SparkFault& fault, std::string_view sql, const std::string& address);
+// Throws what the fault means: EnvironmentError for a server that is away, a refused token, files,
+// permissions, memory, disk and a job cancelled by others; else DataError whose `where` is the line of `sql`.
+[[noreturn]] void throw_spark_fault(const SparkFault& fault, std::string_view sql,
+                                    const std::string& address);
 
 }  // namespace aisle

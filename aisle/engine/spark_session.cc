@@ -18,8 +18,8 @@ namespace {
 
 namespace connect = ::spark::connect;
 
-constexpr int kAnswerSeconds = 60;    // of a call that only asks
-constexpr int kGoodbyeSeconds = 5;    // of a call whose answer nobody waits for
+constexpr int kAnswerSeconds = 60;     // of a call that only asks
+constexpr int kGoodbyeSeconds = 5;     // of a call whose answer nobody waits for
 constexpr int kInterruptSeconds = 10;  // how long a stopped job has to say so
 constexpr std::chrono::milliseconds kLookEvery{100};
 constexpr const char* kClient = "aisle";
@@ -48,7 +48,8 @@ std::shared_ptr<grpc::Channel> channel_to(const SparkUrl& url) {
   arguments.SetMaxReceiveMessageSize(-1);  // a batch of rows may be of any size
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  if (!url.use_ssl) return grpc::CreateCustomChannel(url.address, grpc::InsecureChannelCredentials(), arguments);
+  if (!url.use_ssl)
+    return grpc::CreateCustomChannel(url.address, grpc::InsecureChannelCredentials(), arguments);
   grpc::SslCredentialsOptions options;
   if (variable("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH").empty()) options.pem_root_certs = trusted_roots();
   return grpc::CreateCustomChannel(url.address, grpc::SslCredentials(options), arguments);
@@ -161,9 +162,8 @@ void SparkSession::interrupt(const std::string& operation) noexcept {
   try {
     connect::InterruptRequest request;
     sign(request, id_, user_);
-    request.set_interrupt_type(operation.empty()
-                                   ? connect::InterruptRequest::INTERRUPT_TYPE_ALL
-                                   : connect::InterruptRequest::INTERRUPT_TYPE_OPERATION_ID);
+    request.set_interrupt_type(operation.empty() ? connect::InterruptRequest::INTERRUPT_TYPE_ALL
+                                                 : connect::InterruptRequest::INTERRUPT_TYPE_OPERATION_ID);
     if (!operation.empty()) request.set_operation_id(operation);
     connect::InterruptResponse response;
     grpc::ClientContext context;

@@ -32,8 +32,8 @@ class SparkSession {
   std::string version();
   void set_options(const std::vector<std::pair<std::string, std::string>>& options);
 
-  // Runs a plan to its end and shows every answer. `sql` is the statement in it, for messages about its lines.
-  // A cancel flag that is raised meanwhile stops the job on the cluster.
+  // Runs a plan to its end and shows every answer. `sql` is the statement in it, for messages about its
+  // lines. A cancel flag that is raised meanwhile stops the job on the cluster.
   void run(SparkPlan plan, std::string_view sql, const QueryProgress& progress,
            const std::function<void(const SparkResponse&)>& on_answer);
 

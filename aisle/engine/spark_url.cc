@@ -53,7 +53,8 @@ void read_parameter(std::string_view parameter, SparkUrl& result, const std::str
   } else if (key == "user_id" && !value.empty()) {
     result.user_id = std::string(value);
   } else {
-    refuse(where, fmt::format("'{}' is not understood", parameter), "use_ssl=true and user_id=NAME are known");
+    refuse(where, fmt::format("'{}' is not understood", parameter),
+           "use_ssl=true and user_id=NAME are known");
   }
 }
 

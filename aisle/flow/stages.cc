@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "aisle/base/errors.h"
+#include "aisle/engine/engine_room.h"
 #include "aisle/engine/project_engine.h"
 #include "aisle/features/build_features.h"
 #include "aisle/features/write_features.h"
@@ -74,6 +75,9 @@ const RawTables& Stages::raw_tables() {
   if (!raw_) {
     raw_ = open_raw_tables(engine(), options_, paths_);
     for (const std::string& note : raw_->notes) sink_(NoteMade{"raw tables", note});
+    const bool is_here = options_.engine.kind == EngineKind::kDuckdb;
+    const std::string advice = is_here ? advice_on_room(engine_room(*raw_, options_, paths_)) : "";
+    if (!advice.empty()) sink_(WarningRaised{"raw tables", advice});
   }
   return *raw_;
 }

@@ -247,7 +247,8 @@ void check_together(const Reading& reading) {
   }
   if (options.engine.kind == EngineKind::kSpark && options.engine.spark_url.empty()) {
     throw InvalidInput({reading.where_of("engine.kind"), "engine.kind is spark and engine.spark_url is empty",
-                        "the address of a Spark Connect server, e.g. engine.spark_url = \"sc://host:15002\"", ""});
+                        "the address of a Spark Connect server, e.g. engine.spark_url = \"sc://host:15002\"",
+                        ""});
   }
   if (options.model.context.empty() && options.model.behaviour.empty()) {
     throw InvalidInput({reading.where_of("model.context"), "model.context and model.behaviour are both empty",

@@ -1,6 +1,7 @@
 """The same job in Python: raw files to clustered stores, as the platform that aisle replaces does it.
 
   original_job.py RAW OUT --etl pandas|pyspark     raw tables to store features to clusters
+  original_job.py RAW OUT --etl ... --features     the store features alone
   original_job.py FEATURES OUT --model             the model alone, from store features
 
 Own code after the semantics that tests/data/seed42/README.md describes: aggregates by pandas or PySpark, size imputed by least
@@ -116,13 +117,17 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--etl", choices=["pandas", "pyspark"], default="pandas")
     parser.add_argument("--model", action="store_true")
+    parser.add_argument("--features", action="store_true")
     arguments = parser.parse_args()
     if arguments.model:
         features = pd.read_parquet(arguments.source)
     else:
         features = {"pandas": features_by_pandas, "pyspark": features_by_pyspark}[arguments.etl](arguments.source)
-    stores, metrics = cluster(features)
     arguments.out.mkdir(parents=True, exist_ok=True)
+    if arguments.features:
+        features.to_parquet(arguments.out / "store_features.parquet")
+        return
+    stores, metrics = cluster(features)
     stores.to_parquet(arguments.out / "final_clustered_stores.parquet")
     (arguments.out / "metrics.json").write_text(json.dumps(metrics))
     print(json.dumps(metrics))

@@ -50,11 +50,11 @@ inline std::string fault_of_common_sql(std::string_view sql) {
   std::erase_if(tokens, [](const SqlToken& token) { return token.kind == SqlTokenKind::kSpace; });
   const auto word = [&](std::size_t at) { return at < tokens.size() ? lower_case(tokens[at].text) : ""; };
   bool in_cast = false;
-  int depth = 0, cast_depth = 0;
+  int depth = 0, cast_depth = -1;
   for (std::size_t at = 0; at < tokens.size(); ++at) {
     const std::string text = word(at);
     if (text == "(") ++depth;
-    if (text == ")") --depth;
+    if (text == ")" && --depth < cast_depth) cast_depth = -1;
     if (tokens[at].kind == SqlTokenKind::kMark && !kCommonMarks.contains(text)) return "the mark " + text;
     if (tokens[at].kind != SqlTokenKind::kWord) continue;
     if (kForeignWords.contains(text)) return "the word " + text;

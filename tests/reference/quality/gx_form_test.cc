@@ -26,7 +26,7 @@ json by_id(const json& document, const std::string& id) {
   return json();
 }
 
-class GxForm : public testing::Test {
+class GxForm : public ::testing::Test {
  protected:
   GxForm() {
     project_.options.quality.defaults = false;

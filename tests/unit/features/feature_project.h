@@ -16,12 +16,12 @@
 
 namespace aisle {
 
-class FeatureProject : public testing::Test {
+class FeatureProject : public ::testing::Test {
  protected:
   FeatureProject()
       : folder_(std::filesystem::temp_directory_path() /
                 ("aisle features " + std::to_string(getpid()) +
-                 testing::UnitTest::GetInstance()->current_test_info()->name())),
+                 ::testing::UnitTest::GetInstance()->current_test_info()->name())),
         paths_(folder_) {
     std::filesystem::create_directories(paths_.raw);
     open_engine(2);

@@ -7,7 +7,7 @@ namespace aisle {
 namespace {
 
 // One result of one expectation on ten rows of dim_product with columns of every type.
-class Expectations : public testing::Test {
+class Expectations : public ::testing::Test {
  protected:
   Expectations() {
     project_.options.quality.defaults = false;

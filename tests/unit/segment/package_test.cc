@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Package : public testing::Test {
+class Package : public ::testing::Test {
  protected:
   Package() {
     Table features = synthetic_stores(80, 3, 0.3);
