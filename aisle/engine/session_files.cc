@@ -67,7 +67,7 @@ SessionFile::SessionFile(const fs::path& folder, const SessionRecord& record) : 
 }
 
 SessionFile::~SessionFile() {
-  ::unlink(file_.c_str());
+  if (!file_.empty()) ::unlink(file_.c_str());
   ::close(descriptor_);
 }
 

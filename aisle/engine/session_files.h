@@ -14,7 +14,7 @@ struct SessionRecord {
   std::string id;
 };
 
-// A file that says a session is open, locked for as long as this lives. It goes away with it.
+// A file that says a session is open, locked for as long as this lives; it goes away then.
 class SessionFile {
  public:
   // Throws EnvironmentError when it cannot be written.
@@ -22,6 +22,9 @@ class SessionFile {
   ~SessionFile();
   SessionFile(const SessionFile&) = delete;
   SessionFile& operator=(const SessionFile&) = delete;
+
+  // Leaves the file where it is, for the next process: the session could not be released.
+  void leave() { file_.clear(); }
 
  private:
   std::filesystem::path file_;

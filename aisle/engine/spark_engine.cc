@@ -86,7 +86,9 @@ class SparkEngine : public Engine {
   SparkEngine(const SparkOptions& options, std::unique_ptr<EmbeddedEngine> embedded)
       : options_(options),
         url_(parse_spark_url(options.url, "engine.spark_url")),
-        embedded_(std::move(embedded)) {}
+        embedded_(std::move(embedded)) {
+    options_.exchange = fs::absolute(options.exchange).lexically_normal();
+  }
   ~SparkEngine() override;
 
   SqlDialect dialect() const override { return SqlDialect::kSpark; }
@@ -121,7 +123,7 @@ class SparkEngine : public Engine {
 
 SparkEngine::~SparkEngine() {
   if (!session_) return;
-  session_->release();
+  if (!session_->release()) record_->leave();
   std::error_code error;
   fs::remove_all(exchange_folder(session_->id()), error);
 }

@@ -24,7 +24,8 @@ Table run(Engine& engine, const FeatureGroup& group) {
   try {
     return engine.query(group.sql);
   } catch (const DataError& error) {
-    throw DataError({.where = group.file,
+    const std::string& line = error.parts().where;
+    throw DataError({.where = line.empty() ? group.file : group.file + ": " + line,
                      .what = error.parts().what,
                      .expected = "a query that works on the tables of docs/features.md",
                      .remedy = ""});

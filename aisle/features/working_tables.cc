@@ -76,8 +76,15 @@ void make_sale_lines(Engine& engine, const RawTables& tables, const FeatureOptio
 void make_base_table(Engine& engine, const std::string& name) {
   for (const WorkingTable& table : working_table_catalogue()) {
     if (table.name != name) continue;
-    engine.make_table(name, table.sql);
-    return;
+    try {
+      return engine.make_table(name, table.sql);
+    } catch (const DataError& error) {
+      if (error.parts().where.empty()) throw;
+      throw DataError({.where = table.file + ": " + error.parts().where,
+                       .what = error.parts().what,
+                       .expected = "",
+                       .remedy = ""});
+    }
   }
   throw InternalError(
       {.where = "features", .what = "there is no sql/base file for " + name, .expected = "", .remedy = ""});
@@ -121,8 +128,7 @@ void make_products(Engine& engine, const RawTables& tables, const FeatureOptions
   const std::string mix = sql_name(options.mix_column);
   const std::string query = fmt::format(
       "SELECT product_id, {} AS category, {} AS mix, {} AS base_price_units FROM dim_product WHERE "
-      "product_id "
-      "IS NOT NULL",
+      "product_id IS NOT NULL",
       tables.has(kProducts, "category") ? "category" : "CAST(NULL AS VARCHAR)",
       tables.has(kProducts, options.mix_column) ? "CAST(" + mix + " AS VARCHAR)" : "CAST(NULL AS VARCHAR)",
       tables.has(kProducts, "base_price") ? units(engine, "base_price") : "CAST(NULL AS BIGINT)");

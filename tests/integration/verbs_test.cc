@@ -246,9 +246,14 @@ TEST_F(Verbs, AStaleUpstreamThatIsLeftOutIsSaid) {
 }
 
 TEST_F(Verbs, SparkIsRefusedWhereItIsNotBuilt) {
-  const ProgramResult result = in_project({"run", "--set", "engine.kind=spark"});
+  const ProgramResult no_url = in_project({"run", "--set", "engine.kind=spark"});
+  EXPECT_EQ(no_url.exit_code, 2);
+  EXPECT_NE(no_url.err.find("engine.kind is spark and engine.spark_url is empty"), std::string::npos)
+      << no_url.err;
+  const ProgramResult result =
+      in_project({"run", "--set", "engine.kind=spark", "--set", "engine.spark_url=sc://127.0.0.1:15002"});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_NE(result.err.find("engine.kind: is spark, and this build has no Spark; expected duckdb"),
+  EXPECT_NE(result.err.find("engine.kind: is spark, and this build of aisle has no Spark part"),
             std::string::npos)
       << result.err;
 }

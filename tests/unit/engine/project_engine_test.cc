@@ -25,10 +25,28 @@ TEST(ProjectEngine, SpillsWhereTheOptionsSay) {
   EXPECT_EQ(setting(*engine, "threads"), "3");
 }
 
+// A build with Spark (AISLE_SPARK) connects at the first query, so opening alone says nothing there.
 TEST(ProjectEngine, SparkIsRefusedWhereTheBuildHasNone) {
+  if (AISLE_HAS_SPARK) GTEST_SKIP() << "this build has Spark";
   Options options;
   options.engine.kind = EngineKind::kSpark;
-  EXPECT_THROW(open_project_engine(options, ProjectPaths("p")), InvalidInput);
+  options.engine.spark_url = "sc://127.0.0.1:15002";
+  try {
+    open_project_engine(options, ProjectPaths("p"));
+    FAIL() << "an engine was opened";
+  } catch (const InvalidInput& error) {
+    EXPECT_STREQ(error.what(),
+                 "engine.kind: is spark, and this build of aisle has no Spark part; expected duckdb; build it in: "
+                 "make build spark=on");
+  }
+}
+
+TEST(ProjectEngine, WhatComesAfterTheFeaturesIsEmbeddedWhateverTheKind) {
+  Options options;
+  options.engine.kind = EngineKind::kSpark;
+  options.engine.spark_url = "sc://127.0.0.1:15002";
+  EXPECT_EQ(setting(*open_embedded_engine(options, ProjectPaths("/a project")), "temp_directory"),
+            "/a project/.aisle/tmp");
 }
 
 }  // namespace

@@ -57,6 +57,15 @@ TEST(SessionFiles, WhatAKilledProcessLeftIsReleasedOnce) {
   EXPECT_TRUE(left(folder.path(), true).empty());
 }
 
+TEST(SessionFiles, ASessionThatCouldNotBeReleasedIsLeftForTheNext) {
+  const testing::TemporaryFolder folder("sessions");
+  {
+    SessionFile open(folder.path(), kRecord);
+    open.leave();
+  }
+  EXPECT_EQ(left(folder.path(), true).size(), 1U);
+}
+
 TEST(SessionFiles, NoFolderHasNoSessions) {
   EXPECT_TRUE(left("/no such folder", true).empty());
 }
