@@ -7,10 +7,21 @@ retailer ?= build/my-retailer
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: run build test test-all check bench bench-cluster fuzz lint docs format clean help setup setup-test install test-python test-web test-verify test-spark test-out-of-core
+.PHONY: run run-platform stop logs setup setup-test build build-tests test test-python test-web test-api \
+  test-verify test-dagster test-gx test-mlflow test-platform test-containers test-spark test-out-of-core check lint docs format bench \
+  bench-cluster bench-serve fuzz install clean help test-all
 
 run: build ## Install what is needed, build, make the synthetic retailer and segment its stores
 	@scripts/run_retailer.sh $(build)/bin/aisle $(retailer)
+
+run-platform: ## The page (8501), Dagster (3000) and MLflow (5000) on the retailer: compose where an engine answers
+	@scripts/run_platform.sh up $(build)/bin/aisle $(retailer)
+
+stop: ## End what run-platform started
+	@scripts/run_platform.sh down $(build)/bin/aisle $(retailer)
+
+logs: ## What the platform says, until Ctrl-C
+	@scripts/run_platform.sh logs $(build)/bin/aisle $(retailer)
 
 setup:
 	@scripts/setup.sh $(if $(filter on,$(spark)),spark)
@@ -37,6 +48,10 @@ test-web: build ## The report in Chromium: sizes, dark, paper, keyboard, axe, na
 	@scripts/setup.sh web
 	@scripts/test_web.sh $(build)/bin/aisle
 
+test-api: build ## The API of `aisle serve` under Schemathesis, by the description that it serves
+	@scripts/setup.sh python
+	@scripts/test_api.sh $(build)/bin/aisle
+
 test-verify: build ## What `aisle verify` writes, with the real hdbscan and prince
 	@scripts/setup.sh python
 	@scripts/test_verify.sh $(build)/bin/aisle
@@ -50,7 +65,29 @@ test-spark: ## Quality and features on a real Spark Connect server, against the 
 test-out-of-core: build ## 25 million sale lines with 512 MB of memory
 	@scripts/test_out_of_core.sh $(build)/bin/aisle
 
-test-all: test test-python test-web test-verify test-spark test-out-of-core ## The tests, and those with real outside parts
+test-dagster: build ## Projects in a real Dagster: the graph, runs, checks, cancel, automation
+	@scripts/setup.sh dagster
+	@scripts/test_dagster.sh $(build)/bin/aisle
+
+test-gx: build ## Suites and results between aisle and the real Great Expectations
+	@scripts/setup.sh gx
+	@scripts/test_gx.sh $(build)/bin/aisle
+
+test-mlflow: build ## A real MLflow: runs read back, models loaded, the server killed in the middle, TLS
+	@scripts/setup.sh mlflow
+	@scripts/test_mlflow.sh $(build)/bin/aisle
+
+test-platform: build ## `aisle up` with the real MLflow and Dagster
+	@scripts/setup.sh platform
+	@scripts/test_platform.sh $(build)/bin/aisle
+
+test-containers: build ## The compose files, and the image built and run for real
+	@scripts/setup.sh containers
+	@scripts/test_containers.sh $(build)
+
+# Those that need more than the program: real outside parts, each set up by its own target.
+outside := python web api verify mlflow dagster gx platform containers spark out-of-core
+test-all: test $(outside:%=test-%) ## The tests, and those with real outside parts
 
 check: build-tests ## Format, include direction and unit tests; preset=asan-ubsan or tsan for the sanitizers
 	@scripts/check_format.sh
@@ -77,6 +114,11 @@ bench: build ## Benchmarks against peers; figures go to docs/benchmarks.md by ha
 bench-cluster: build ## HDBSCAN alone against its peers, a process a measurement
 	@cmake --build $(build) -j$(jobs) --target bench_cluster
 	@bench/cluster.sh $(build)/bin/bench_cluster
+
+bench-serve: build ## The page under 100 clients, and a click beside the same in Streamlit
+	@scripts/setup.sh bench web python
+	@scripts/test_web.sh $(build)/bin/aisle --list >/dev/null
+	@bench/serve.sh $(build)/bin/aisle
 
 fuzz: ## Fuzz aisle.toml, suites, the model and its documents; seconds=N each (30)
 	@scripts/setup.sh fuzz

@@ -1,33 +1,35 @@
 #!/usr/bin/env bash
 # Installs what aisle needs to build (Debian 12, Ubuntu 24.04): `scripts/setup.sh` for the program,
-# `scripts/setup.sh test` for the tests as well, `lint`, `fuzz`, `python` and `spark` (its engine and
-# its own server for the tests) likewise. A second call finds
-# everything there and takes no network.
+# `scripts/setup.sh KIND...` for what the tests, benchmarks and outside parts need as well; the kinds are the
+# names before `_packages` below. A second call finds everything there and takes no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 program_packages=(g++ cmake ninja-build ccache pkg-config npm
   libeigen3-dev libtbb-dev librandom123-dev libcli11-dev libspdlog-dev libfmt-dev
-  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libboost-dev libxlsxwriter-dev)
+  nlohmann-json3-dev libtomlplusplus-dev libsqlite3-dev libxxhash-dev libcurl4-openssl-dev libboost-dev libxlsxwriter-dev)
 test_packages=(libgtest-dev librapidcheck-dev clang-format doxygen python3 python3-openpyxl)
-
 lint_packages=(clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
 web_packages=(chromium poppler-utils procps unzip)
-python_packages=(python3-dev python3-venv)
+python_packages=(python3-dev python3-venv curl)
+bench_packages=(wrk curl)
+mlflow_packages=(python3-dev python3-venv openssl)
+dagster_packages=(python3-dev python3-venv)
+gx_packages=(python3-dev python3-venv)
+platform_packages=(python3 python3-venv)
 spark_packages=(libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-venv openjdk-17-jre-headless)
+containers_packages=(podman buildah debootstrap runc iptables netavark aardvark-dns docker-compose)
 
 wanted=("${program_packages[@]}")
 for kind in "$@"; do
-  case $kind in
-    test) wanted+=("${test_packages[@]}") ;;
-    lint) wanted+=("${lint_packages[@]}") ;;
-    fuzz) wanted+=("${fuzz_packages[@]}") ;;
-    web) wanted+=("${web_packages[@]}") ;;
-    python) wanted+=("${python_packages[@]}") ;;
-    spark) wanted+=("${spark_packages[@]}") ;;
-    *) echo "setup: '$kind'; expected test, lint, fuzz, web, python or spark" >&2; exit 2 ;;
-  esac
+  if ! declare -p "${kind}_packages" >/dev/null 2>&1; then
+    kinds=$(declare -p | sed -n 's/^declare -a \([a-z]*\)_packages=.*/\1/p' | tr '\n' ' ')
+    echo "setup: '$kind'; expected one of: $kinds" >&2
+    exit 2
+  fi
+  declare -n packages_of_kind="${kind}_packages"
+  wanted+=("${packages_of_kind[@]}")
 done
 
 # A tool that is on PATH from elsewhere (say, a newer Node or CMake) serves as well as Debian's package.
@@ -73,4 +75,10 @@ require_version g++ "$(g++ -dumpfullversion)" 12
 require_version cmake "$(cmake --version | sed -n '1s/[^0-9]*//p')" 3.22
 
 scripts/fetch_duckdb.sh
-if [[ " $* " == *" spark "* ]]; then scripts/fetch_spark.sh; fi
+
+for kind in "$@"; do
+  case $kind in
+    dagster | gx) scripts/python_environment.sh "$kind" "tests/platform/$kind-requirements.txt" >/dev/null ;;
+    spark) scripts/fetch_spark.sh ;;
+  esac
+done

@@ -37,7 +37,9 @@ if (url) {
   for (const [view, settled] of Object.entries(views)) {
     await picture(`page-${view}`, `${url}#/${view}${view === 'store' ? `?store=${store_id[0]}` : ''}`, settled, {viewport: {width: 1280, height: 800}});
   }
-  await picture('page-overview-dark', `${url}#/overview`, views.overview, {viewport: {width: 1280, height: 800}, colorScheme: 'dark'});
+  for (const view of ['overview', 'explorer']) {
+    await picture(`page-${view}-dark`, `${url}#/${view}`, views[view], {viewport: {width: 1280, height: 800}, colorScheme: 'dark'});
+  }
   await picture('page-phone', `${url}#/overview`, views.overview, {viewport: {width: 390, height: 844}});
 }
 await browser.close();

@@ -59,10 +59,15 @@ struct AssetMade {
   std::vector<Figure> figures;
 };
 
-// An asset was left as it is.
+// An asset was left as it is; what it holds stands as it did when it was made.
 struct AssetLeft {
   std::string asset;
   std::string why;
+  std::string path;
+  std::string digest;
+  std::int64_t n_rows = -1;
+  std::int64_t n_bytes = 0;
+  std::vector<Figure> figures;
 };
 
 // Something the reader should know; the work goes on.
@@ -89,13 +94,19 @@ struct StageFailed {
   std::string message;
 };
 
+// The run stands on a tracking server.
+struct RunTracked {
+  std::string run;
+  std::string url;  // where a browser shows it
+};
+
 struct RunFinished {
   bool succeeded = true;
   double seconds = 0;
 };
 
 using RunEvent = std::variant<RunStarted, StageStarted, Progress, CheckReported, AssetMade, AssetLeft,
-                              WarningRaised, NoteMade, StageFinished, StageFailed, RunFinished>;
+                              WarningRaised, NoteMade, StageFinished, StageFailed, RunTracked, RunFinished>;
 
 // Receives events; may be called from one thread at a time only.
 using EventSink = std::function<void(const RunEvent&)>;

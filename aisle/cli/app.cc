@@ -43,8 +43,11 @@ void add_verbs(CLI::App& app, CommandContext& context) {
   add_export_verb(app, context);
   add_predict_verb(app, context);
   add_compare_verb(app, context);
+  add_track_verb(app, context);
   add_verify_verb(app, context);
   add_serve_verb(app, context);
+  add_platform_verbs(app, context);
+  add_logs_verb(app, context);
   add_shell_verbs(app, context);
 }
 

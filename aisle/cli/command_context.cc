@@ -11,13 +11,16 @@
 #include "aisle/cli/cancel_signals.h"
 #include "aisle/cli/event_json.h"
 #include "aisle/cli/log_file.h"
+#include "aisle/cli/platform/dagster_report.h"
 #include "aisle/cli/terminal_sink.h"
+#include "aisle/project/platform_state.h"
 
 namespace aisle {
 
 struct CommandContext::Sinks {
   std::optional<TerminalSink> terminal;
   std::optional<LogFile> log;
+  std::optional<DagsterReport> dagster;
 };
 
 CommandContext::CommandContext() : sinks_(std::make_unique<Sinks>()) {}
@@ -39,10 +42,21 @@ int CommandContext::width() const {
   return size.ws_col;
 }
 
-Options CommandContext::load_options() const {
+std::vector<std::string> CommandContext::overrides() const {
   std::vector<std::string> overrides = shared_.sets;
   if (shared_.threads > 0) overrides.push_back("engine.threads=" + std::to_string(shared_.threads));
-  return aisle::load_options(shared_.project, overrides);
+  return overrides;
+}
+
+Options CommandContext::load_options() const {
+  // The platform that `aisle up` started gets every run of its project; who names another server means that.
+  const auto mlflow = running_service_url(paths(), "mlflow");
+  if (mlflow) ::setenv("MLFLOW_TRACKING_URI", mlflow->c_str(), 0);
+  return aisle::load_options(shared_.project, overrides());
+}
+
+Options CommandContext::options_without_project() const {
+  return parse_options("", "--set", overrides());
 }
 
 void CommandContext::check_sets() const {
@@ -61,7 +75,12 @@ EventSink CommandContext::sink() {
     sinks_->terminal.emplace(TerminalStyle{
         .progress = terminal, .colour = use_colour(), .quiet = shared_.quiet, .verbose = shared_.verbose});
   }
-  return [this](const RunEvent& event) {
+  // Dagster hears of its own runs by Pipes.
+  const auto dagster = read_service_record(project, "dagster");
+  if (std::getenv("DAGSTER_PIPES_CONTEXT") == nullptr && dagster && still_runs(dagster->identity)) {
+    sinks_->dagster.emplace(project, dagster->port);
+  }
+  const EventSink shown = [this](const RunEvent& event) {
     if (sinks_->log) sinks_->log->write(event);
     if (sinks_->terminal) {
       sinks_->terminal->emit(event);
@@ -69,6 +88,10 @@ EventSink CommandContext::sink() {
       std::fputs((event_to_json(event) + "\n").c_str(), stdout);
       std::fflush(stdout);
     }
+  };
+  return [this, shown](const RunEvent& event) {
+    if (sinks_->dagster) sinks_->dagster->emit(event, shown);
+    shown(event);
   };
 }
 

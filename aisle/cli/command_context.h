@@ -43,6 +43,8 @@ class CommandContext {
 
   // Reads the project's options with `--set` and `--threads` applied.
   Options load_options() const;
+  // The defaults with `--set` and `--threads` applied, for a verb that has all it needs without a project.
+  Options options_without_project() const;
   // Throws InvalidInput for a --set that no option knows; for verbs that read no project.
   void check_sets() const;
   ProjectPaths paths() const;
@@ -54,6 +56,8 @@ class CommandContext {
 
  private:
   struct Sinks;
+  std::vector<std::string> overrides() const;
+
   SharedOptions shared_;
   std::unique_ptr<Sinks> sinks_;
 };

@@ -19,6 +19,20 @@ const char* severity_name(CheckSeverity severity) {
   return "unknown";
 }
 
+// What an asset holds, of one that was made or left.
+template <typename Asset>
+void add_contents(ordered_json& line, const Asset& e) {
+  ordered_json figures = ordered_json::object();
+  for (const Figure& figure : e.figures) {
+    std::visit([&](const auto& value) { figures[figure.name] = value; }, figure.value);
+  }
+  line["path"] = e.path;
+  line["digest"] = e.digest;
+  if (e.n_rows >= 0) line["n_rows"] = e.n_rows;
+  line["n_bytes"] = e.n_bytes;
+  line["figures"] = figures;
+}
+
 struct ToJson {
   ordered_json operator()(const RunStarted& e) const {
     return {{"event", "run_started"}, {"run", e.run}, {"verb", e.verb}};
@@ -40,18 +54,14 @@ struct ToJson {
             {"message", e.message}};
   }
   ordered_json operator()(const AssetMade& e) const {
-    ordered_json figures = ordered_json::object();
-    for (const Figure& figure : e.figures) {
-      std::visit([&](const auto& value) { figures[figure.name] = value; }, figure.value);
-    }
-    ordered_json line = {{"event", "asset_made"}, {"asset", e.asset}, {"path", e.path}, {"digest", e.digest}};
-    if (e.n_rows >= 0) line["n_rows"] = e.n_rows;
-    line["n_bytes"] = e.n_bytes;
-    line["figures"] = figures;
+    ordered_json line = {{"event", "asset_made"}, {"asset", e.asset}};
+    add_contents(line, e);
     return line;
   }
   ordered_json operator()(const AssetLeft& e) const {
-    return {{"event", "asset_left"}, {"asset", e.asset}, {"why", e.why}};
+    ordered_json line = {{"event", "asset_left"}, {"asset", e.asset}, {"why", e.why}};
+    add_contents(line, e);
+    return line;
   }
   ordered_json operator()(const WarningRaised& e) const {
     return {{"event", "warning"}, {"asset", e.asset}, {"message", e.message}};
@@ -67,6 +77,9 @@ struct ToJson {
   }
   ordered_json operator()(const StageFailed& e) const {
     return {{"event", "stage_failed"}, {"asset", e.asset}, {"kind", e.error_kind}, {"message", e.message}};
+  }
+  ordered_json operator()(const RunTracked& e) const {
+    return {{"event", "run_tracked"}, {"run", e.run}, {"url", e.url}};
   }
   ordered_json operator()(const RunFinished& e) const {
     return {{"event", "run_finished"}, {"succeeded", e.succeeded}, {"seconds", e.seconds}};

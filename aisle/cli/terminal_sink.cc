@@ -134,6 +134,10 @@ void TerminalSink::on(const StageFailed& event) {
   line(kRed, "✗", event.asset, "failed");
 }
 
+void TerminalSink::on(const RunTracked& event) {
+  if (!style_.quiet) line(kGreen, "✓", "tracking", event.url);
+}
+
 void TerminalSink::on(const RunFinished&) {
   clear_progress();
 }

@@ -32,6 +32,7 @@ class TerminalSink {
   void on(const NoteMade& event);
   void on(const StageFinished& event);
   void on(const StageFailed& event);
+  void on(const RunTracked& event);
   void on(const RunFinished& event);
 
   void line(const char* colour, const std::string& mark, const std::string& asset, const std::string& text);

@@ -5,78 +5,109 @@
 #include <limits>
 
 #include "aisle/base/errors.h"
+#include "aisle/base/parallel.h"
 
 namespace aisle {
 namespace {
 
+// In two steps: the clusters' own merges are walked from the last one, which only counts the rows that each
+// gives; then the rows are written, many merges at once, each to the place that the counts give it.
 class Condenser {
  public:
   Condenser(const std::vector<Merge>& merges, int min_cluster_size)
       : merges_(merges), n_points_(static_cast<std::int32_t>(merges.size()) + 1) {
     tree_.n_points = n_points_;
     tree_.min_cluster_size = min_cluster_size;
-    tree_.edges.reserve(merges.size() + 1);
   }
 
-  // Goes down from the last merge, breadth first, so that clusters are numbered parents first. A side that
-  // is too small for a cluster leaves point by point; a side that is not goes on as its parent's cluster,
-  // unless both are large enough: then two clusters are born.
   CondensedTree run() {
     if (merges_.empty()) return std::move(tree_);
-    std::int32_t next_cluster = n_points_;
-    std::vector<Kept> kept;
-    kept.push_back({static_cast<std::int32_t>(merges_.size()) - 1, next_cluster++});
-    for (std::size_t index = 0; index < kept.size(); ++index) {
-      const Kept at = kept[index];
-      const Merge& merge = merges_[static_cast<std::size_t>(at.merge)];
-      const double lambda =
-          merge.distance > 0 ? 1.0 / merge.distance : std::numeric_limits<double>::infinity();
-      const bool keep_left = size(merge.left) >= tree_.min_cluster_size;
-      const bool keep_right = size(merge.right) >= tree_.min_cluster_size;
-      for (const std::int32_t side : {merge.left, merge.right}) {
-        if (keep_left && keep_right) {
-          tree_.edges.push_back({at.cluster, next_cluster, lambda, size(side)});
-          kept.push_back({side - n_points_, next_cluster++});
-        } else if (size(side) >= tree_.min_cluster_size) {
-          kept.push_back({side - n_points_, at.cluster});
-        } else {
-          drop(side, at.cluster, lambda);
-        }
-      }
-    }
+    tree_.edges.resize(walk());
+    parallel_for_blocks(kept_.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+      std::vector<std::int32_t> dropped;
+      for (std::size_t index = begin; index < end; ++index) write(kept_[index], dropped);
+    });
     return std::move(tree_);
   }
 
  private:
-  // A merge that is large enough for a cluster, and the cluster it belongs to.
+  static constexpr std::size_t kBlock = 4096;
+
+  // A merge that is large enough for a cluster.
   struct Kept {
     std::int32_t merge;
-    std::int32_t cluster;
+    std::int32_t cluster;    // that it belongs to
+    std::int32_t born;       // the cluster of its left side where two are born; the right side's is the next
+    std::size_t first_edge;  // of the rows that it gives
   };
+
+  // Goes down from the last merge, breadth first, so that clusters are numbered parents first. A side that
+  // is too small for a cluster leaves point by point; a side that is not goes on as its parent's cluster,
+  // unless both are large enough: then two clusters are born. Returns the number of rows.
+  std::size_t walk() {
+    std::int32_t next_cluster = n_points_;
+    std::size_t n_edges = 0;
+    kept_.push_back({static_cast<std::int32_t>(merges_.size()) - 1, next_cluster++, 0, 0});
+    for (std::size_t index = 0; index < kept_.size(); ++index) {
+      const std::int32_t cluster = kept_[index].cluster;
+      const Merge& merge = merges_[static_cast<std::size_t>(kept_[index].merge)];
+      kept_[index].born = next_cluster;
+      kept_[index].first_edge = n_edges;
+      if (splits(merge)) {
+        kept_.push_back({merge.left - n_points_, next_cluster++, 0, 0});
+        kept_.push_back({merge.right - n_points_, next_cluster++, 0, 0});
+        n_edges += 2;
+        continue;
+      }
+      for (const std::int32_t side : {merge.left, merge.right}) {
+        if (size(side) >= tree_.min_cluster_size) {
+          kept_.push_back({side - n_points_, cluster, 0, 0});
+        } else {
+          n_edges += static_cast<std::size_t>(size(side));
+        }
+      }
+    }
+    return n_edges;
+  }
+
+  // The rows of one merge: the two clusters that are born, or the points of the sides that leave.
+  void write(const Kept& at, std::vector<std::int32_t>& dropped) {
+    const Merge& merge = merges_[static_cast<std::size_t>(at.merge)];
+    const double lambda = merge.distance > 0 ? 1.0 / merge.distance : std::numeric_limits<double>::infinity();
+    CondensedEdge* edge = tree_.edges.data() + at.first_edge;
+    if (splits(merge)) {
+      edge[0] = {at.cluster, at.born, lambda, size(merge.left)};
+      edge[1] = {at.cluster, at.born + 1, lambda, size(merge.right)};
+      return;
+    }
+    for (const std::int32_t side : {merge.left, merge.right}) {
+      if (size(side) >= tree_.min_cluster_size) continue;
+      dropped.push_back(side);
+      while (!dropped.empty()) {
+        const std::int32_t node = dropped.back();
+        dropped.pop_back();
+        if (node < n_points_) {
+          *edge++ = {at.cluster, node, lambda, 1};
+          continue;
+        }
+        const Merge& below = merges_[static_cast<std::size_t>(node - n_points_)];
+        dropped.push_back(below.right);
+        dropped.push_back(below.left);
+      }
+    }
+  }
 
   std::int32_t size(std::int32_t node) const {
     return node < n_points_ ? 1 : merges_[static_cast<std::size_t>(node - n_points_)].size;
   }
 
-  // All points below `node` leave `cluster`.
-  void drop(std::int32_t node, std::int32_t cluster, double lambda) {
-    dropped_.push_back(node);
-    while (!dropped_.empty()) {
-      const std::int32_t at = dropped_.back();
-      dropped_.pop_back();
-      if (at < n_points_) {
-        tree_.edges.push_back({cluster, at, lambda, 1});
-        continue;
-      }
-      const Merge& merge = merges_[static_cast<std::size_t>(at - n_points_)];
-      dropped_.push_back(merge.right);
-      dropped_.push_back(merge.left);
-    }
+  bool splits(const Merge& merge) const {
+    return size(merge.left) >= tree_.min_cluster_size && size(merge.right) >= tree_.min_cluster_size;
   }
 
   const std::vector<Merge>& merges_;
   std::int32_t n_points_;
-  std::vector<std::int32_t> dropped_;
+  std::vector<Kept> kept_;
   CondensedTree tree_;
 };
 

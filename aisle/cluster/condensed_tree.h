@@ -35,8 +35,8 @@ struct Merge {
 // n - 1 merges in the order of the tree's edges (union by size; O(n α(n))).
 std::vector<Merge> single_linkage(const SpanningTree& tree);
 
-// The merges without the splits whose smaller side has fewer points than min_cluster_size. O(n). Throws
-// InvalidInput for a min_cluster_size below 2.
+// The merges without the splits whose smaller side has fewer points than min_cluster_size. O(n); the rows
+// are written in parallel. Throws InvalidInput for a min_cluster_size below 2.
 CondensedTree condense(const std::vector<Merge>& merges, int min_cluster_size);
 
 }  // namespace aisle

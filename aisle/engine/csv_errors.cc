@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "aisle/engine/source_files.h"
+#include "aisle/engine/utf8_copy.h"
 
 namespace aisle {
 namespace {
@@ -45,12 +46,18 @@ DataError csv_row_error(const DataError& error, const std::string& table,
   const std::string& text = error.parts().what;
   std::string file = between(text, "; file = ", {"; delimiter = "});
   if (file.empty()) file = files.front().string();
+  const auto origin = std::find_if(files.begin(), files.end(), [&](const std::filesystem::path& from) {
+    return is_utf8_copy(file, from, paths.utf8_copies);
+  });
+  if (origin != files.end()) file = origin->string();
   const std::string where = fmt::format("{}: line {}", shown_path(file, paths), between(text, kLine, {";"}));
   if (text.find("Invalid unicode") != std::string::npos) {
+    const std::string option = fmt::format("tables.{}.csv.encoding", table);
+    if (!is_packed(file)) check_encoding(file, "utf-8", shown_path(file, paths), option);
     return DataError({.where = where,
                       .what = "the line is not UTF-8",
                       .expected = "",
-                      .remedy = fmt::format("set tables.{}.csv.encoding, e.g. \"latin-1\"", table)});
+                      .remedy = fmt::format("unpack it and set {}", option)});
   }
   const std::string line = between(text, "Original Line: ", {"; Expected", "; Value", "; Possible"});
   const std::string shown = line.empty() ? "" : fmt::format(" ('{}')", beginning(line));

@@ -62,9 +62,7 @@ void write_features(Engine& engine, const FeatureResult& result, const ProjectPa
   write_table(engine, result.store_features, table.path());
   write_table(engine, result.store_months, months.path());
   origin.write(features_json(result));
-  table.commit();
-  origin.commit();
-  months.commit();
+  commit_all({&table, &origin, &months});
 }
 
 }  // namespace aisle

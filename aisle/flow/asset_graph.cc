@@ -61,7 +61,8 @@ std::vector<AssetDefinition> make_graph() {
   model.description = "The model package, the clustered stores, the metrics and the verdict.";
   model.depends_on = {"store_features"};
   model.code_version = 4;
-  model.option_prefixes = {"model", "famd", "hdbscan", "limits", "forest", "identity"};
+  model.option_prefixes = {"model",  "famd",   "hdbscan", "gaussian_mixture",
+                           "kmeans", "limits", "forest",  "identity"};
   model.outputs = {"data/artifacts/model", "data/artifacts/final_clustered_stores.parquet",
                    "data/artifacts/metrics.json", "data/artifacts/identity.json"};
 
@@ -90,8 +91,9 @@ std::vector<AssetDefinition> make_graph() {
   insight.description = "Profiles, personas, stores, months, prize, change and drivers of the clusters.";
   insight.depends_on = {"data_checks", "store_features", "cluster_model"};
   insight.code_version = 2;
-  insight.option_prefixes = {"project", "tables",  "scope",  "quality", "features", "model",
-                             "famd",    "hdbscan", "limits", "forest",  "identity"};
+  insight.option_prefixes = {"project", "tables", "scope",   "quality",          "features",
+                             "model",   "famd",   "hdbscan", "gaussian_mixture", "kmeans",
+                             "limits",  "forest", "identity"};
   for (const std::string& name : insight_documents()) {
     insight.outputs.push_back("data/artifacts/insight/" + name);
   }

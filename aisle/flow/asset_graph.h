@@ -40,9 +40,6 @@ const AssetDefinition& find_asset(const std::string& key);
 // The columns of a table asset, for `assets --json`; empty where they depend on the data.
 std::vector<AssetColumn> asset_columns(const std::string& key);
 
-// Names of the built-in expectations that watch an asset.
-std::vector<std::string> asset_checks(const std::string& key);
-
 // Files of the user's, beside the raw tables, that an asset is made from: suites, SQL of own features,
 // the kept run that cluster ids are taken from.
 std::vector<std::filesystem::path> extra_inputs(const AssetDefinition& asset, const Options& options,

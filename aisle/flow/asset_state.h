@@ -75,7 +75,8 @@ const char* freshness_name(Freshness freshness);  // "fresh", "stale", "missing"
 struct AssetStatus {
   std::string key;
   Freshness freshness = Freshness::kMissing;
-  std::string why;  // "" when fresh; else e.g. "hdbscan.min_samples was 1, is 3"
+  std::string why;       // "" when fresh; else e.g. "hdbscan.min_samples was 1, is 3"
+  std::string digest{};  // of a raw table's files; "" for what is made, and where there are none
 };
 
 // Compares the record with `inputs` and the outputs on disk. A failure counts while its inputs are today's;

@@ -2,7 +2,6 @@
 #include "aisle/features/feature_catalogue.h"
 #include "aisle/flow/asset_graph.h"
 #include "aisle/project/contract.h"
-#include "aisle/quality/default_suites.h"
 
 namespace aisle {
 
@@ -19,15 +18,6 @@ std::vector<AssetColumn> asset_columns(const std::string& key) {
     }
   }
   return columns;
-}
-
-std::vector<std::string> asset_checks(const std::string& key) {
-  std::vector<std::string> names;
-  for (const Suite& suite : built_in_suites(ReturnsPolicy::kNet)) {
-    if (suite.table != key) continue;
-    for (const auto& expectation : suite.expectations) names.push_back(expectation.name);
-  }
-  return names;
 }
 
 }  // namespace aisle

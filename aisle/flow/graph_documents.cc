@@ -3,13 +3,29 @@
 #include <nlohmann/json.hpp>
 
 #include "aisle/flow/asset_graph.h"
+#include "aisle/quality/messages.h"
+#include "aisle/quality/plan.h"
 
 namespace aisle {
 namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json asset_to_json(const AssetDefinition& asset) {
+ordered_json checks_to_json(const std::string& table, const std::vector<Suite>& suites) {
+  ordered_json checks = ordered_json::array();
+  for (const Suite& suite : suites) {
+    if (suite.table != table) continue;
+    for (const Expectation& expectation : suite.expectations) {
+      checks.push_back({{"name", expectation.name},
+                        {"suite", suite.name},
+                        {"severity", severity_name(expectation.severity)},
+                        {"description", expectation_text(expectation)}});
+    }
+  }
+  return checks;
+}
+
+ordered_json asset_to_json(const AssetDefinition& asset, const std::vector<Suite>& suites) {
   ordered_json columns = ordered_json::array();
   for (const AssetColumn& column : asset_columns(asset.key)) {
     columns.push_back({{"name", column.name}, {"type", column.type}, {"description", column.description}});
@@ -23,15 +39,18 @@ ordered_json asset_to_json(const AssetDefinition& asset) {
           {"code_version", asset.code_version},
           {"outputs", asset.outputs},
           {"columns", columns},
-          {"checks", asset_checks(asset.key)}};
+          {"checks", checks_to_json(asset.key, suites)}};
 }
 
 }  // namespace
 
-std::string assets_json() {
-  ordered_json document = {{"format", 1}, {"assets", ordered_json::array()}};
-  for (const AssetDefinition& asset : asset_graph()) document["assets"].push_back(asset_to_json(asset));
-  return document.dump(1);
+std::string assets_json(const Options& options, const ProjectPaths& paths) {
+  const std::vector<Suite> suites = project_suites(options, paths);
+  ordered_json document = {{"format", 2}, {"assets", ordered_json::array()}};
+  for (const AssetDefinition& asset : asset_graph()) {
+    document["assets"].push_back(asset_to_json(asset, suites));
+  }
+  return document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string status_json(const std::vector<AssetStatus>& statuses, const AssetState& state) {
@@ -39,6 +58,7 @@ std::string status_json(const std::vector<AssetStatus>& statuses, const AssetSta
   for (const AssetStatus& status : statuses) {
     ordered_json entry = {
         {"asset", status.key}, {"state", freshness_name(status.freshness)}, {"why", status.why}};
+    if (!status.digest.empty()) entry["digest"] = status.digest;
     if (const AssetRecord* record = state.find(status.key); record != nullptr) {
       if (record->n_rows >= 0) entry["n_rows"] = record->n_rows;
       entry["n_bytes"] = record->n_bytes;

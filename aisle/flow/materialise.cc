@@ -12,6 +12,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/flow/asset_inputs.h"
+#include "aisle/flow/run_tracking.h"
 #include "aisle/flow/selection.h"
 #include "aisle/flow/stages.h"
 #include "aisle/project/run_lock.h"
@@ -27,9 +28,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-const std::vector<std::string> kRecordedSections = {"project",   "tables",   "scope",    "engine",  "quality",
-                                                    "features",  "model",    "famd",     "hdbscan", "forest",
-                                                    "stability", "tracking", "identity", "limits"};
+const std::vector<std::string> kRecordedSections = {
+    "project", "tables",           "scope",  "engine", "quality",   "features", "model",    "famd",
+    "hdbscan", "gaussian_mixture", "kmeans", "forest", "stability", "tracking", "identity", "limits"};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -69,6 +70,7 @@ class Run {
       const CancelFlag* cancel)
       : options_(options),
         paths_(paths),
+        tracking_(options, paths),
         lock_(paths, request.verb),
         state_(paths),
         runs_(paths.run_store),
@@ -85,6 +87,7 @@ class Run {
   RunReport go(const AssetSelection& selection) {
     const auto start = Clock::now();
     report_.run_id = run_id_;
+    tracking_.begin(run_id_);
     sink_(RunStarted{run_id_, verb_});
     for (const fs::path& folder :
          {paths_.validation, paths_.quarantine, paths_.processed, paths_.artifacts}) {
@@ -116,7 +119,7 @@ class Run {
     const AssetStatus status = asset_status(asset, inputs, state_, paths_);
     if (status.freshness == Freshness::kFresh && !selection.forced.contains(asset.key)) {
       report_.outcomes.push_back({asset.key, false, "fresh"});
-      sink_(AssetLeft{asset.key, "fresh"});
+      leave(asset, "fresh");
       return;
     }
     const std::string why = status.freshness == Freshness::kFresh ? "asked for" : status.why;
@@ -143,6 +146,17 @@ class Run {
                             .remedy = "run without --only or --from, or name both"});
       }
     }
+  }
+
+  void leave(const AssetDefinition& asset, const std::string& why) {
+    const AssetRecord& record = *state_.find(asset.key);
+    sink_(AssetLeft{.asset = asset.key,
+                    .why = why,
+                    .path = asset.outputs.front(),
+                    .digest = content_digest(asset, options_, paths_, state_),
+                    .n_rows = record.n_rows,
+                    .n_bytes = record.n_bytes,
+                    .figures = record.figures});
   }
 
   void make(const AssetDefinition& asset, const AssetInputs& inputs, const std::string& why) {
@@ -215,16 +229,20 @@ class Run {
 
   void finish(RunStatus status, const std::string& message, double seconds) {
     report_.seconds = seconds;
+    tracking_.keep(runs_, state_, run_id_, sink_);
     try {
       runs_.finish_run(run_id_, status, message);
     } catch (const EnvironmentError&) {
       if (status == RunStatus::kSucceeded) throw;  // else the error that matters is on its way
     }
+    // Who cancels wants an end: the next run sends this one.
+    if (status != RunStatus::kCancelled) tracking_.send(sink_, cancel_);
     sink_(RunFinished{status == RunStatus::kSucceeded, seconds});
   }
 
   const Options& options_;
   const ProjectPaths& paths_;
+  RunTracking tracking_;
   RunLock lock_;
   AssetState state_;
   RunStore runs_;
@@ -256,8 +274,9 @@ std::vector<AssetStatus> project_status(const Options& options, const ProjectPat
       const std::string fault = source_fault(asset, options, paths);
       if (!fault.empty()) {
         status = {asset.key, Freshness::kFailed, fault};
-      } else if (content_digest(asset, options, paths, state).empty()) {
-        status = {asset.key, Freshness::kMissing, ""};
+      } else {
+        status.digest = content_digest(asset, options, paths, state);
+        if (status.digest.empty()) status.freshness = Freshness::kMissing;
       }
     } else {
       status = asset_status(asset, current_inputs(asset, options, paths, state), state, paths);

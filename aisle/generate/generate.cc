@@ -138,7 +138,7 @@ GenerateResult write_all(const generate::Retailer& retailer, const fs::path& raw
     result.tables = writer.write_tables();
     stage_truth(truth, retailer, writer);
   }
-  write_file(raw.path() / kMark, options_document(retailer));
+  write_in_staged_folder(raw.path() / kMark, options_document(retailer));
   truth.remove_old();
   raw.commit();
   truth.commit();

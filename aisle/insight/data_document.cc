@@ -23,8 +23,9 @@ namespace aisle {
 namespace {
 
 // Options that the result depends on; threads and memory are none.
-const std::vector<std::string> kSections = {"project", "tables", "scope",   "quality", "features",
-                                            "model",   "famd",   "hdbscan", "forest",  "identity"};
+const std::vector<std::string> kSections = {"project",          "tables", "scope",  "quality",
+                                            "features",         "model",  "famd",   "hdbscan",
+                                            "gaussian_mixture", "kmeans", "forest", "identity"};
 
 Json parse_whole(const std::string& text, const std::string& where, const std::string& remedy) {
   Json json = Json::parse(text, nullptr, false);

@@ -9,6 +9,7 @@
 #include "aisle/cluster/validity.h"
 #include "aisle/insight/numbers_json.h"
 #include "aisle/segment/design.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/terms.h"
 
 namespace aisle {
@@ -93,7 +94,7 @@ double share_on_axes(const Matrix& loadings, std::size_t begin, std::size_t end,
 
 std::vector<Group> shares_of_groups(const InsightData& data, const ModelTerms& terms) {
   const DesignFit& design = data.model.design;
-  const auto shares = column_shares(data.model.matrix, data.model.hdbscan.metric);
+  const auto shares = column_shares(data.model.matrix, data.model.metric);
   GroupShares groups(terms, data.labels);
   std::size_t at = 0;
   for (const NumericInput& input : design.columns.context_numeric) {
@@ -130,14 +131,9 @@ ModelTerms terms_without(const ModelTerms& terms, const Term* left_out) {
 Refit refit_without(const InsightData& data, const Table& fitted, const ModelTerms& terms,
                     const CancelFlag* cancel) {
   const Design design = fit_design(fitted, terms, data.options.famd);
-  HdbscanOptions options;
-  options.min_samples = data.model.hdbscan.min_samples;
-  options.metric = data.model.hdbscan.metric;
-  options.selection = data.model.hdbscan.selection_options;
-  options.cancel = cancel;
-  const ClusterSelection selection = select_within_possible_limits(design.matrix, options);
+  const ClusterSelection selection = cluster_alike(data.model, design.matrix, 1, {}, cancel);
   return {selection.n_clusters, selection.n_noise,
-          adjusted_rand_index(selection.labels, data.model.hdbscan.selection.labels)};
+          adjusted_rand_index(selection.labels, data.model.clusters.labels)};
 }
 
 }  // namespace
@@ -167,7 +163,7 @@ Drivers find_drivers(const InsightData& data, const CancelFlag* cancel) {
   std::vector<Group> groups = shares_of_groups(data, terms);
   Drivers drivers;
   drivers.fit = data.metrics.fit;
-  drivers.metric = data.model.hdbscan.metric;
+  drivers.metric = data.model.metric;
   drivers.n_stores = data.clusters.fitted.size();
   if (groups.size() > 1 && drivers.n_stores <= kMostStoresRefitted) {
     const Table fitted = data.stores.take(data.clusters.fitted);

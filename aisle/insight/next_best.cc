@@ -3,20 +3,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "aisle/cluster/prediction.h"
+#include "aisle/segment/found_clusters.h"
 
 namespace aisle {
 namespace {
-
-Prediction predict_points(const HdbscanModel& model, const Matrix& rows, const Matrix& points,
-                          const CancelFlag* cancel) {
-  HdbscanOptions options;
-  options.min_samples = model.min_samples;
-  options.metric = model.metric;
-  options.selection = model.selection_options;
-  const HdbscanPredictor predictor(rows, options, model.core_distances, model.tree, model.selection);
-  return predictor.predict(points, {.cancel = cancel, .progress = {}});
-}
 
 std::int32_t nearest_other_centre(const StoreSpace& space, std::size_t point, std::int32_t own) {
   std::int32_t best = -1;
@@ -38,7 +28,7 @@ NextBest next_best_clusters(const InsightData& data, const StoreSpace& space, co
   const std::size_t n_points = space.rows.size();
   NextBest result{std::vector<std::int32_t>(n_points, -1), std::vector<double>(n_points, 0)};
   if (data.n_clusters() < 2) return result;
-  const Prediction prediction = predict_points(data.model.hdbscan, data.model.matrix, space.points, cancel);
+  const Prediction prediction = ClusterReader(data.model).read(space.points, cancel);
   const Matrix votes = predict_shares(data.model.forest, space.points);
   for (std::size_t point = 0; point < n_points; ++point) {
     const std::size_t row = space.rows[point];

@@ -60,7 +60,7 @@ double squared_euclidean(std::span<const double> a, std::span<const double> b) {
 
 StoreSpace store_space(const InsightData& data) {
   StoreSpace space;
-  space.metric = data.model.hdbscan.metric;
+  space.metric = data.model.metric;
   const StoreClusters& clusters = data.clusters;
   std::vector<std::size_t> placed;
   for (std::size_t row = 0; row < clusters.n_stores(); ++row) {

@@ -29,7 +29,9 @@ class StagedDocuments {
     outputs_.push_back(std::move(output));
   }
   void commit() {
-    for (const auto& output : outputs_) output->commit();
+    std::vector<StagedOutput*> outputs;
+    for (const auto& output : outputs_) outputs.push_back(output.get());
+    commit_all(outputs);
   }
 
  private:

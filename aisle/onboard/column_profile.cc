@@ -1,16 +1,15 @@
 #include "aisle/onboard/column_profile.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 
 #include "aisle/base/errors.h"
-#include "aisle/onboard/csv_shape.h"
+#include "aisle/engine/csv_layout.h"
+#include "aisle/engine/utf8_copy.h"
 
 namespace aisle {
 namespace {
 
-constexpr std::size_t kSniffedBytes = std::size_t{4} << 20;
 // Of the distinct values of a column this share must be a number, or a date, for the column to be one.
 constexpr double kNearlyAll = 0.98;
 
@@ -23,45 +22,52 @@ std::uint64_t hash_of(std::string_view text) {  // FNV-1a
   return hash;
 }
 
-std::string first_bytes(const std::filesystem::path& file, std::size_t limit, bool& whole) {
-  std::ifstream in(file, std::ios::binary);
-  std::string bytes(limit, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(limit));
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
-  whole = bytes.size() < limit;
-  return bytes;
+bool has_letters_beyond_ascii(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-bool is_compressed(const std::filesystem::path& file) {
-  return file.extension() == ".gz" || file.extension() == ".zst";
+// The encoding that every file of a source can be read in; "" where they differ, and each is found by itself.
+std::string common_encoding(const std::vector<CsvHead>& heads) {
+  std::string common;
+  for (const CsvHead& head : heads) {
+    const bool is_ascii = head.encoding == "utf-8" && !has_letters_beyond_ascii(head.text);
+    if (is_ascii) continue;
+    if (!common.empty() && head.encoding != common) return "";
+    common = head.encoding;
+  }
+  const bool has_plain =
+      std::any_of(heads.begin(), heads.end(), [&](const CsvHead& head) { return head.encoding != common; });
+  if (common.starts_with("utf-16") && has_plain) return "";
+  return common.empty() ? "utf-8" : common;
 }
 
-CsvDialect sniff_dialect(const Source& source, std::vector<std::string>& notes) {
-  CsvDialect csv;
-  csv.encoding = std::string("utf-8");
-  csv.delimiter = std::string(1, ',');
-  csv.header = true;
-  if (is_compressed(source.files.front())) {
-    notes.emplace_back("compressed: commas, UTF-8 and a header are taken for granted");
-    return csv;
+struct CsvReading {
+  CsvDialect dialect;
+  std::vector<std::filesystem::path> files;  // in UTF-8
+};
+
+CsvReading sniff_dialect(EmbeddedEngine& engine, const Source& source, const std::filesystem::path& copies,
+                         std::vector<std::string>& notes) {
+  std::vector<CsvHead> heads;
+  CsvReading reading;
+  for (const std::filesystem::path& file : source.files) {
+    heads.push_back(read_csv_head(engine, file, "", source.label));
+    const std::string& encoding = heads.back().encoding;
+    reading.files.push_back(
+        encoding == "utf-8" ? file : utf8_copy(file, encoding, copies, source.label, "another encoding"));
   }
-  bool whole = false;
-  const std::string bytes = first_bytes(source.files.front(), kSniffedBytes, whole);
-  if (bytes.empty()) throw DataError({source.label, "the file is empty", "", ""});
-  csv.encoding = detect_encoding(bytes);
-  // One file of many may be the first with an accent.
-  for (std::size_t file = 1; file < source.files.size() && csv.encoding == "utf-8"; ++file) {
-    bool unused = false;
-    csv.encoding = detect_encoding(first_bytes(source.files[file], kSniffedBytes, unused));
-  }
-  const CsvShape shape = sniff_csv(to_utf8(bytes, csv.encoding), whole ? TextEnd::kWhole : TextEnd::kCut);
-  if (shape.n_columns == 0) {
+  CsvDialect& csv = reading.dialect;
+  if (heads.front().text.empty()) throw DataError({source.label, "the file is empty", "", ""});
+  csv.encoding = common_encoding(heads);
+  if (csv.encoding.empty()) notes.emplace_back("its files differ in encoding: each is read in its own");
+  const CsvShape shape = sniff_csv(heads.front().text, '"', heads.front().end);
+  if (!shape.is_table) {
     throw DataError({source.label, "its lines do not make a table", "the same number of fields in each", ""});
   }
   csv.delimiter = std::string(1, shape.delimiter);
-  csv.header = shape.header;
-  if (!shape.header) notes.emplace_back("no header: columns are named column0, column1, ...");
-  return csv;
+  csv.header = has_header(shape.records);
+  if (csv.header == false) notes.emplace_back("no header: columns are named column0, column1, ...");
+  return reading;
 }
 
 // Distinct values with how often they occur, the commonest first.
@@ -179,11 +185,14 @@ const ColumnProfile* SourceProfile::find(const std::string& name) const {
   return nullptr;
 }
 
-SourceProfile profile_source(EmbeddedEngine& engine, const Source& source, const std::string& sample_name) {
+SourceProfile profile_source(EmbeddedEngine& engine, const Source& source, const std::string& sample_name,
+                             const std::filesystem::path& copies) {
   SourceProfile profile;
   profile.source = source;
-  if (source.format == FileFormat::kCsv) profile.csv = sniff_dialect(source, profile.notes);
-  const std::string from = source_sql(source, profile.csv);
+  CsvReading reading = {.dialect = {}, .files = source.files};
+  if (source.format == FileFormat::kCsv) reading = sniff_dialect(engine, source, copies, profile.notes);
+  profile.csv = reading.dialect;
+  const std::string from = source_sql(source, reading.files, profile.csv);
   engine.execute("CREATE OR REPLACE TEMP TABLE " + sample_name + " AS SELECT * FROM " + from + " LIMIT " +
                  std::to_string(kSampleRows));
   profile.n_sampled = engine.query("SELECT count(*) AS n FROM " + sample_name).column("n").ints.at(0);
@@ -216,7 +225,7 @@ std::string form_for_people(const SourceProfile& profile) {
       {",", "commas"}, {";", "semicolons"}, {"\t", "tabs"}, {"|", "bars"}};
   std::string form = "CSV, " + names.at(profile.csv.delimiter);
   if (profile.csv.decimal == ",") form += ", decimal comma";
-  if (profile.csv.encoding != "utf-8") form += ", " + profile.csv.encoding;
+  if (!profile.csv.encoding.empty() && profile.csv.encoding != "utf-8") form += ", " + profile.csv.encoding;
   if (!profile.csv.date_format.empty() && profile.csv.date_format != "%Y-%m-%d") {
     form += ", dates " + profile.csv.date_format;
   }

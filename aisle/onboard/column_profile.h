@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "aisle/engine/engine.h"
+#include "aisle/engine/value_forms.h"
 #include "aisle/onboard/sources.h"
-#include "aisle/onboard/value_forms.h"
 
 namespace aisle {
 
@@ -47,11 +47,13 @@ struct SourceProfile {
   const ColumnProfile* find(const std::string& name) const;
 };
 
-// Reads a sample into the engine's table `sample_name` and profiles its columns. Throws DataError when the
-// files are no table or hold no row.
-SourceProfile profile_source(EmbeddedEngine& engine, const Source& source, const std::string& sample_name);
+// Reads a sample into the engine's table `sample_name` and profiles its columns. CSV files in other encodings
+// than UTF-8 are read from copies in the folder `copies`. Throws DataError when the files are no table or
+// hold no row.
+SourceProfile profile_source(EmbeddedEngine& engine, const Source& source, const std::string& sample_name,
+                             const std::filesystem::path& copies);
 
-// "CSV, semicolons, decimal comma, latin-1".
+// "CSV, semicolons, decimal comma, windows-1252".
 std::string form_for_people(const SourceProfile& profile);
 
 }  // namespace aisle

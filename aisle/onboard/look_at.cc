@@ -9,6 +9,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/onboard/match_tables.h"
 #include "aisle/onboard/proposal.h"
+#include "aisle/project/private_folder.h"
 
 namespace aisle {
 namespace {
@@ -188,13 +189,14 @@ Proposal look_at(EmbeddedEngine& engine, const fs::path& dir, const EventSink& s
     const std::string remedy = proposal.notes.empty() ? "" : proposal.notes.front();
     throw InvalidInput({proposal.dir.string(), "there is no CSV or Parquet file in it", "", remedy});
   }
+  const PrivateFolder copies;
   std::vector<SourceProfile> profiles;
   double done = 0;
   for (const Source& source : found) {
     sink(Progress{
         .asset = "onboard", .done = done++, .total = static_cast<double>(found.size()), .unit = "files"});
     try {
-      profiles.push_back(profile_source(engine, source, sample_name(profiles.size())));
+      profiles.push_back(profile_source(engine, source, sample_name(profiles.size()), copies.path()));
     } catch (const DataError& fault) {
       const std::string what = fault.what();
       const std::string message = what.starts_with(source.label) ? what : source.label + ": " + what;

@@ -37,7 +37,7 @@ struct TableGuess {
 struct SeenFile {
   std::string path;   // absolute
   std::string label;  // relative to the folder that was looked at
-  std::string form;   // for people: "CSV, semicolons, decimal comma, latin-1"
+  std::string form;   // for people: "CSV, semicolons, decimal comma, windows-1252"
   CsvDialect csv;     // empty for Parquet
   std::size_t n_files = 1;
   std::int64_t n_rows = 0;

@@ -33,7 +33,7 @@ std::string csv_lines(const CsvDialect& csv) {
   if (csv.delimiter.empty()) return lines;
   add("delimiter", csv.delimiter);
   if (csv.decimal == ",") add("decimal", csv.decimal);
-  if (csv.encoding != "utf-8") add("encoding", csv.encoding);
+  if (!csv.encoding.empty() && csv.encoding != "utf-8") add("encoding", csv.encoding);
   if (!csv.date_format.empty() && csv.date_format != "%Y-%m-%d") add("date_format", csv.date_format);
   if (csv.header == false) lines += "csv.header = false\n";
   return lines;

@@ -6,6 +6,7 @@
 #include <map>
 #include <system_error>
 
+#include "aisle/engine/csv_layout.h"
 #include "aisle/project/file_error.h"
 
 namespace aisle {
@@ -144,22 +145,17 @@ std::vector<Source> find_sources(const fs::path& dir) {
   return sources;
 }
 
-std::string source_sql(const Source& source, const CsvDialect& csv) {
-  std::string files;
-  for (const fs::path& file : source.files) {
-    files += (files.empty() ? "[" : ", ") + sql_literal(file.string());
-  }
-  files += "]";
+std::string source_sql(const Source& source, const std::vector<fs::path>& files, const CsvDialect& csv) {
+  const std::string list = sql_list(files);
   const std::string partitions =
       source.partitioned ? "hive_partitioning = true" : "hive_partitioning = false";
   if (source.format == FileFormat::kParquet) {
-    return "read_parquet(" + files + ", union_by_name = true, " + partitions + ")";
+    return "read_parquet(" + list + ", union_by_name = true, " + partitions + ")";
   }
   // Bad lines are for `aisle check` to tell: here they are passed over.
-  return "read_csv(" + files + ", all_varchar = true, union_by_name = true, ignore_errors = true, " +
+  return "read_csv(" + list + ", all_varchar = true, union_by_name = true, ignore_errors = true, " +
          partitions + ", delim = " + sql_literal(csv.delimiter) +
-         ", quote = '\"', escape = '\"', header = " + (csv.header.value_or(true) ? "true" : "false") +
-         ", encoding = " + sql_literal(csv.encoding) + ")";
+         ", quote = '\"', escape = '\"', header = " + (csv.header.value_or(true) ? "true" : "false") + ")";
 }
 
 }  // namespace aisle

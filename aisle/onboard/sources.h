@@ -23,7 +23,9 @@ struct Source {
 // files of one folder whose names differ in digits alone. Hidden files and folders are left out.
 std::vector<Source> find_sources(const std::filesystem::path& dir);
 
-// A table function of the engine that reads a source, every CSV field as text.
-std::string source_sql(const Source& source, const CsvDialect& csv);
+// A table function of the engine that reads a source out of `files` (its own, or their copies in UTF-8),
+// every CSV field as text.
+std::string source_sql(const Source& source, const std::vector<std::filesystem::path>& files,
+                       const CsvDialect& csv);
 
 }  // namespace aisle

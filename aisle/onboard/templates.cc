@@ -50,7 +50,7 @@ name = "store segments"
 #
 # [tables.fact_sales]
 # path = "/data/exports/sales_*.csv"
-# csv = { delimiter = ";", decimal = ",", encoding = "latin-1", date_format = "%d/%m/%Y" }
+# csv = { delimiter = ";", decimal = ",", encoding = "windows-1252", date_format = "%d/%m/%Y" }
 # [tables.fact_sales.columns]
 # date = "Data"
 # store_id = "Loja"
@@ -144,8 +144,8 @@ std::string rest_of_options(const std::string& preset) {
       "# Every other option, with its default. docs/options.md says more; --set section.key=value goes "
       "before.\n\n";
   text += section_text("model", preset, {fmt::format("preset = {}", toml_string(preset))});
-  for (const char* section :
-       {"features", "famd", "hdbscan", "forest", "identity", "quality", "scope", "engine"}) {
+  for (const char* section : {"features", "famd", "hdbscan", "gaussian_mixture", "kmeans", "forest",
+                              "identity", "quality", "scope", "engine"}) {
     text += fmt::format("\n{}", section_text(section, preset));
   }
   return text;

@@ -22,7 +22,15 @@ struct NamesOf<EngineKind> {
 };
 template <>
 struct NamesOf<ClusterMethod> {
-  static constexpr std::array names = {"hdbscan"};
+  static constexpr std::array names = {"hdbscan", "gaussian_mixture", "kmeans"};
+};
+template <>
+struct NamesOf<MixtureShape> {
+  static constexpr std::array names = {"spherical", "diagonal", "full"};
+};
+template <>
+struct NamesOf<MixturePrior> {
+  static constexpr std::array names = {"none", "conjugate", "pooled"};
 };
 template <>
 struct NamesOf<DistanceMetric> {
@@ -209,10 +217,11 @@ void add_model_rows(std::vector<OptionRow>& rows) {
        .type = kChoice,
        .help = "defaults of the model: trading (how a store trades) or original (the Python platform's)",
        .choices = preset_names()}));
-  rows.push_back(row<&Options::model, &M::method>({.key = "model.method",
-                                                   .type = kChoice,
-                                                   .help = "how clusters are found",
-                                                   .choices = choices_of<ClusterMethod>()}));
+  rows.push_back(row<&Options::model, &M::method>(
+      {.key = "model.method",
+       .type = kChoice,
+       .help = "how clusters are found: by density, as normal clouds, or about means",
+       .choices = choices_of<ClusterMethod>()}));
   rows.push_back(row<&Options::model, &M::context>(
       {.key = "model.context",
        .type = kList,
@@ -223,6 +232,14 @@ void add_model_rows(std::vector<OptionRow>& rows) {
        .type = kList,
        .help = "columns that are standardised and stand beside FAMD's axes; the same forms",
        .by_preset = true}));
+  rows.push_back(row<&Options::model, &M::outlier_probability>(
+      {.key = "model.outlier_probability",
+       .type = kNumber,
+       .help =
+           "gaussian_mixture and kmeans: a store farther out than this share of its cluster's would be, by "
+           "chi-squared, is noise; 0: none is",
+       .low = 0,
+       .high = 0.5}));
   rows.push_back(row<&Options::model, &M::seed>({.key = "model.seed",
                                                  .type = kWhole,
                                                  .help = "seed of all random draws of the model",
@@ -285,6 +302,39 @@ void add_limit_rows(std::vector<OptionRow>& rows) {
        .high = kCountLimit}));
 }
 
+void add_mixture_rows(std::vector<OptionRow>& rows) {
+  using G = MixtureOptionsSection;
+  using K = KmeansOptionsSection;
+  rows.push_back(row<&Options::gaussian_mixture, &G::n_components>(
+      {.key = "gaussian_mixture.n_components", .type = kWhole, .help = "clusters", .low = 1, .high = 1000}));
+  rows.push_back(row<&Options::gaussian_mixture, &G::covariance>(
+      {.key = "gaussian_mixture.covariance",
+       .type = kChoice,
+       .help = "what a cluster may look like: a ball, stretched along the axes, or any ellipsoid",
+       .choices = choices_of<MixtureShape>()}));
+  rows.push_back(row<&Options::gaussian_mixture, &G::prior>(
+      {.key = "gaussian_mixture.prior",
+       .type = kChoice,
+       .help =
+           "what steadies a small cluster's spread: nothing, all stores' (Fraley and Raftery), or that of "
+           "all clusters",
+       .choices = choices_of<MixturePrior>()}));
+  rows.push_back(row<&Options::gaussian_mixture, &G::n_starts>(
+      {.key = "gaussian_mixture.n_starts",
+       .type = kWhole,
+       .help = "fits from different starts, of which the likeliest is taken",
+       .low = 1,
+       .high = 10000}));
+  rows.push_back(row<&Options::kmeans, &K::n_clusters>(
+      {.key = "kmeans.n_clusters", .type = kWhole, .help = "clusters", .low = 1, .high = 1000}));
+  rows.push_back(row<&Options::kmeans, &K::n_starts>(
+      {.key = "kmeans.n_starts",
+       .type = kWhole,
+       .help = "fits from different starts, of which the tightest is taken",
+       .low = 1,
+       .high = 10000}));
+}
+
 void add_algorithm_rows(std::vector<OptionRow>& rows) {
   using H = HdbscanOptionsSection;
   rows.push_back(row<&Options::famd, &FamdOptionsSection::n_components>({.key = "famd.n_components",
@@ -334,11 +384,12 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
       {.key = "hdbscan.allow_single_cluster",
        .type = kSwitch,
        .help = "let all stores be one cluster where the data says so"}));
+  add_mixture_rows(rows);
   add_limit_rows(rows);
   rows.push_back(row<&Options::forest, &ForestOptions::n_trees>(
       {.key = "forest.n_trees",
        .type = kWhole,
-       .help = "trees of the random forest that assigns what HDBSCAN calls noise",
+       .help = "trees of the random forest that assigns stores that are in no cluster",
        .low = 1,
        .high = 100000}));
   add_stability_rows(rows);
@@ -348,6 +399,16 @@ void add_algorithm_rows(std::vector<OptionRow>& rows) {
        .help = "newest runs whose clusters are kept in .aisle/runs; identity.baseline's always is",
        .low = 1,
        .high = 100000}));
+  rows.push_back(row<&Options::tracking, &TrackingOptions::mlflow_uri>(
+      {.key = "tracking.mlflow_uri",
+       .type = kText,
+       .help = "MLflow server that gets every run, http(s)://..; empty: MLFLOW_TRACKING_URI, or none"}));
+  rows.push_back(row<&Options::tracking, &TrackingOptions::experiment>(
+      {.key = "tracking.experiment", .type = kText, .help = "MLflow experiment; empty: project.name"}));
+  rows.push_back(row<&Options::tracking, &TrackingOptions::registered_model>(
+      {.key = "tracking.registered_model",
+       .type = kText,
+       .help = "name under which MLflow registers each run's model; empty: not registered"}));
   rows.push_back(row<&Options::identity, &IdentityOptions::baseline>(
       {.key = "identity.baseline",
        .type = kText,

@@ -218,6 +218,23 @@ void check_limits(const Reading& reading) {
   }
 }
 
+// Limits choose from HDBSCAN's hierarchy; the others are told their number.
+void check_method(const Reading& reading) {
+  const Options& options = reading.options;
+  if (options.model.method == ClusterMethod::kHdbscan) return;
+  const LimitOptions& limits = options.limits;
+  const char* set = limits.min_share > 0      ? "limits.min_share"
+                    : limits.max_share > 0    ? "limits.max_share"
+                    : limits.min_clusters > 0 ? "limits.min_clusters"
+                    : limits.max_clusters > 0 ? "limits.max_clusters"
+                                              : nullptr;
+  if (set == nullptr) return;
+  const bool kmeans = options.model.method == ClusterMethod::kKmeans;
+  throw InvalidInput(
+      {reading.where_of(set), fmt::format("{} is set, and model.method is not hdbscan", set), "no limits",
+       fmt::format("set {} instead", kmeans ? "kmeans.n_clusters" : "gaussian_mixture.n_components")});
+}
+
 // What no single row can check.
 void check_together(const Reading& reading) {
   const Options& options = reading.options;
@@ -240,6 +257,7 @@ void check_together(const Reading& reading) {
          ""});
   }
   check_limits(reading);
+  check_method(reading);
   if (!options.engine.memory_limit.empty() && !is_memory_size(options.engine.memory_limit)) {
     throw InvalidInput({reading.where_of("engine.memory_limit"),
                         "engine.memory_limit is '" + options.engine.memory_limit + "'",

@@ -21,7 +21,7 @@ inline constexpr int kOptionsFormat = 1;
 struct CsvDialect {
   std::string delimiter;
   std::string decimal;      // "." or ","
-  std::string encoding;     // "utf-8", "latin-1", "utf-16"
+  std::string encoding;     // "utf-8", "windows-1252", ... (is_encoding)
   std::string date_format;  // strptime form, e.g. "%d/%m/%Y"
   std::string quote;
   std::optional<bool> header;
@@ -37,7 +37,9 @@ struct TableSource {
 
 enum class ReturnsPolicy { kNet, kDrop, kRefuse };
 enum class EngineKind { kDuckdb, kSpark };
-enum class ClusterMethod { kHdbscan };
+enum class ClusterMethod { kHdbscan, kGaussianMixture, kKmeans };
+enum class MixtureShape { kSpherical, kDiagonal, kFull };
+enum class MixturePrior { kNone, kConjugate, kPooled };
 enum class DistanceMetric { kEuclidean, kManhattan };
 enum class TreeSelection { kExcessOfMass, kLeaf };
 
@@ -86,6 +88,7 @@ struct ModelOptions {
   ClusterMethod method = ClusterMethod::kHdbscan;
   std::vector<std::string> context;    // columns that pass through FAMD
   std::vector<std::string> behaviour;  // columns that are standardised and stand beside the axes
+  double outlier_probability = 0.001;  // of the mixtures and k-means; see segment/found_clusters.h
   std::uint64_t seed = 42;
 };
 
@@ -123,6 +126,18 @@ struct HdbscanOptionsSection {
   bool allow_single_cluster = false;
 };
 
+struct MixtureOptionsSection {
+  int n_components = 6;
+  MixtureShape covariance = MixtureShape::kDiagonal;
+  MixturePrior prior = MixturePrior::kPooled;
+  int n_starts = 10;
+};
+
+struct KmeansOptionsSection {
+  int n_clusters = 6;
+  int n_starts = 10;
+};
+
 // The smallest cluster for a fit on `n_stores`: what the option says, or, where it says 0, one in fifty of
 // the stores, at least 5 and at most max_cluster_size. A chain of 2,000 stores is run by tens of segments at
 // most, and 5 of its stores alike are chance.
@@ -153,7 +168,10 @@ struct StabilitySettings {
 };
 
 struct TrackingOptions {
-  int keep_runs = 10;  // newest results kept in .aisle/runs
+  int keep_runs = 10;                               // newest results kept in .aisle/runs
+  std::string mlflow_uri;                           // "": MLFLOW_TRACKING_URI, and without that no server
+  std::string experiment;                           // "": project.name
+  std::string registered_model = "store-segments";  // "": models are not registered
 };
 
 struct IdentityOptions {
@@ -171,6 +189,8 @@ struct Options {
   ModelOptions model;
   FamdOptionsSection famd;
   HdbscanOptionsSection hdbscan;
+  MixtureOptionsSection gaussian_mixture;
+  KmeansOptionsSection kmeans;
   LimitOptions limits;
   ForestOptions forest;
   StabilitySettings stability;

@@ -38,10 +38,12 @@ const std::map<std::string, std::string>& section_titles() {
       {"model", "What the model looks at"},
       {"famd", "Factor analysis of mixed data"},
       {"hdbscan", "Density clustering"},
+      {"gaussian_mixture", "Clusters as normal clouds"},
+      {"kmeans", "Clusters about means"},
       {"limits", "How many clusters, and how large"},
       {"forest", "The forest that assigns noise"},
       {"stability", "Whether the clusters can be trusted"},
-      {"tracking", "What is kept of past runs"},
+      {"tracking", "What is kept of past runs, and the server that gets them"},
       {"identity", "Names of clusters over time"},
       {"export", "What `aisle export` writes"},
   };

@@ -25,8 +25,10 @@ ProjectPaths::ProjectPaths(std::filesystem::path project_dir) {
   logs = state / "logs";
   run_store = state / "runs.db";
   kept_runs = state / "runs";
+  outbox = state / "outbox";
   fingerprints = state / "fingerprints.json";
   lock = state / "lock";
+  utf8_copies = state / "utf8";
 }
 
 std::string ProjectPaths::relative(const std::filesystem::path& file) const {

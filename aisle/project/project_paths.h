@@ -29,8 +29,10 @@ struct ProjectPaths {
   std::filesystem::path logs;              // .aisle/logs
   std::filesystem::path run_store;         // .aisle/runs.db
   std::filesystem::path kept_runs;         // .aisle/runs: results of past runs
+  std::filesystem::path outbox;            // .aisle/outbox: files that a tracking server is owed
   std::filesystem::path fingerprints;      // .aisle/fingerprints.json
   std::filesystem::path lock;              // .aisle/lock
+  std::filesystem::path utf8_copies;       // .aisle/utf8: CSV files in other encodings
 
   // `file` relative to the project, for messages and documents.
   std::string relative(const std::filesystem::path& file) const;

@@ -10,6 +10,8 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
+#include <future>
+#include <map>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -87,6 +89,18 @@ class Descriptor {
   int number_;
 };
 
+// Errors name `target`, where the bytes will be.
+void write_bytes(const fs::path& path, const fs::path& target, std::string_view bytes) {
+  const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (descriptor.number() < 0) throw file_error(target, errno, FileUse::kWrite);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor.number(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw file_error(target, errno, FileUse::kWrite);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 void sync_path(const fs::path& path, const fs::path& target) {
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.number() < 0) throw file_error(target, errno, FileUse::kWrite);
@@ -147,13 +161,16 @@ StagedOutput::~StagedOutput() {
   if (!committed_) remove_quietly(staged_);
 }
 
-void StagedOutput::commit() {
+void StagedOutput::sync() const {
   if (committed_) throw InternalError({target_.string(), "a staged output was committed twice", "", ""});
   try {
     sync_tree(staged_, target_);
   } catch (const fs::filesystem_error& error) {
     throw file_error(target_, error.code().value(), FileUse::kWrite);
   }
+}
+
+void StagedOutput::put_in_place() {
   if (::rename(staged_.c_str(), target_.c_str()) != 0) {
     if (errno != ENOTEMPTY && errno != EEXIST && errno != EISDIR && errno != ENOTDIR) {
       throw file_error(target_, errno, FileUse::kWrite);
@@ -161,18 +178,29 @@ void StagedOutput::commit() {
     exchange(staged_, target_);
   }
   committed_ = true;
-  sync_path(target_.parent_path(), target_);
+}
+
+void StagedOutput::commit() {
+  commit_all({this});
 }
 
 void StagedOutput::write(std::string_view bytes) {
-  const Descriptor descriptor(::open(staged_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
-  if (descriptor.number() < 0) throw file_error(target_, errno, FileUse::kWrite);
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor.number(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw file_error(target_, errno, FileUse::kWrite);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
+  write_bytes(staged_, target_, bytes);
+}
+
+void commit_all(const std::vector<StagedOutput*>& outputs) {
+  std::vector<std::future<void>> syncs;
+  for (std::size_t at = 1; at < outputs.size(); ++at) {
+    syncs.push_back(std::async(std::launch::async, [output = outputs[at]] { output->sync(); }));
   }
+  if (!outputs.empty()) outputs.front()->sync();
+  for (std::future<void>& sync : syncs) sync.get();
+  std::map<fs::path, fs::path> folders;  // and a target in each, for messages
+  for (StagedOutput* output : outputs) {
+    output->put_in_place();
+    folders.emplace(output->target_.parent_path(), output->target_);
+  }
+  for (const auto& [folder, target] : folders) sync_path(folder, target);
 }
 
 fs::path staged_target(const fs::path& path) {
@@ -201,6 +229,10 @@ void write_file(const fs::path& file, std::string_view bytes) {
   StagedOutput output(file, StagedOutput::Kind::kFile);
   output.write(bytes);
   output.commit();
+}
+
+void write_in_staged_folder(const fs::path& file, std::string_view bytes) {
+  write_bytes(file, staged_target(file), bytes);
 }
 
 std::string read_file(const fs::path& file) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace aisle {
 
@@ -26,10 +28,19 @@ class StagedOutput {
   void commit();
 
  private:
+  friend void commit_all(const std::vector<StagedOutput*>& outputs);
+  void sync() const;
+  void put_in_place();
+
   std::filesystem::path target_;
   std::filesystem::path staged_;
   bool committed_ = false;
 };
+
+// Commits several outputs, in order. All are synced before the first takes its place, at the same time, since
+// a commit is mostly waiting for the disk; their folders once, at the end. As with one commit after the
+// other, a crash leaves each output whole, the old or the new.
+void commit_all(const std::vector<StagedOutput*>& outputs);
 
 // The path with what is written under a staged name by its own: errors name this, as no one knows the other.
 std::filesystem::path staged_target(const std::filesystem::path& path);
@@ -40,6 +51,8 @@ void clear_leftovers_below(const std::filesystem::path& folder);
 
 // Writes `bytes` to `file`, all or nothing.
 void write_file(const std::filesystem::path& file, std::string_view bytes);
+// Writes `bytes` to `file` in a folder that is itself staged: its commit syncs the file.
+void write_in_staged_folder(const std::filesystem::path& file, std::string_view bytes);
 // Throws EnvironmentError when it cannot be read.
 std::string read_file(const std::filesystem::path& file);
 

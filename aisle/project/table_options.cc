@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aisle/base/errors.h"
+#include "aisle/base/text_encoding.h"
 #include "aisle/project/contract.h"
 #include "aisle/project/did_you_mean.h"
 
@@ -43,6 +44,13 @@ void check_one_of(const std::string& text, const std::string& key, const std::ve
   throw InvalidInput({where, key + " is '" + text + "'", one_of(choices), did_you_mean(text, choices)});
 }
 
+void check_encoding(const std::string& text, const std::string& key, const std::string& where) {
+  if (is_encoding(text)) return;
+  throw InvalidInput({where, key + " is '" + text + "'",
+                      "utf-8, windows-1252, latin-1, utf-16 or another name that iconv has",
+                      did_you_mean(text, {"utf-8", "windows-1252", "latin-1", "utf-16"})});
+}
+
 void check_one_letter(const std::string& text, const std::string& key, const std::string& where) {
   if (text.size() == 1 && text != "\n" && text != "\r") return;
   throw InvalidInput({where, key + " is '" + text + "'", "one character", ""});
@@ -65,7 +73,7 @@ void apply_csv(CsvDialect& csv, const std::string& name, const std::string& pref
     check_one_of(text, key, {".", ","}, where);
     csv.decimal = text;
   } else if (name == "encoding") {
-    check_one_of(text, key, {"utf-8", "latin-1", "utf-16"}, where);
+    check_encoding(text, key, where);
     csv.encoding = text;
   } else if (name == "date_format") {
     if (text.find('%') == std::string::npos) {
@@ -108,7 +116,7 @@ const std::vector<TableKey>& table_keys() {
       {"path", "a CSV or Parquet file, a folder of them (year=2024/month=1 folders too) or a glob"},
       {"csv.delimiter", "what stands between two fields, e.g. \";\" or \"\\t\""},
       {"csv.decimal", "\".\" or \",\""},
-      {"csv.encoding", "utf-8, latin-1 or utf-16"},
+      {"csv.encoding", "utf-8, windows-1252, latin-1, utf-16 or another name that iconv has"},
       {"csv.date_format", "how dates are written, e.g. \"%d/%m/%Y\""},
       {"csv.quote", "what stands around a field that holds the delimiter"},
       {"csv.header", "whether the first line names the columns"},

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <future>
 #include <memory>
 #include <set>
 #include <utility>
@@ -73,14 +72,11 @@ class Outputs {
     return staged_.back()->path();
   }
 
-  // All at once, since a commit is mostly waiting for the disk; then the last one, which says that the
-  // others are there.
+  // The last one says that the others are there.
   void commit() {
-    std::vector<std::future<void>> commits;
-    for (std::size_t at = 0; at + 1 < staged_.size(); ++at) {
-      commits.push_back(std::async(std::launch::async, [output = staged_[at].get()] { output->commit(); }));
-    }
-    for (auto& commit : commits) commit.get();
+    std::vector<StagedOutput*> others;
+    for (std::size_t at = 0; at + 1 < staged_.size(); ++at) others.push_back(staged_[at].get());
+    commit_all(others);
     if (!staged_.empty()) staged_.back()->commit();
   }
 
@@ -230,6 +226,12 @@ CheckOutcome run_checks(Engine& engine, const RawTables& raw, const Options& opt
   summarise(outcome);
   write_outputs(plan, outcome, run, paths, outputs);
   return outcome;
+}
+
+std::vector<CheckReported> recorded_checks(const ProjectPaths& paths) {
+  const fs::path summary = paths.validation / "checks.json";
+  if (!fs::exists(summary)) return {};
+  return checks_in(read_file(summary));
 }
 
 }  // namespace aisle

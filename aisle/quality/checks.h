@@ -70,6 +70,9 @@ struct CheckOutcome {
 CheckOutcome run_checks(Engine& engine, const RawTables& raw, const Options& options,
                         const ProjectPaths& paths, const CheckRun& run, const EventSink& sink);
 
+// The results of the last check as data/validation/checks.json holds them; empty when there was none.
+std::vector<CheckReported> recorded_checks(const ProjectPaths& paths);
+
 // The outcome for a terminal: a block for each table with the failed checks, how many rows, the first of
 // them by key, and why. No colours.
 std::string describe(const CheckOutcome& outcome);

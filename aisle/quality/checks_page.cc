@@ -3,7 +3,6 @@
 
 #include "aisle/quality/default_suites.h"
 #include "aisle/quality/messages.h"
-#include "aisle/quality/rules.h"
 
 namespace aisle {
 namespace {
@@ -90,42 +89,6 @@ values rounded to a millionth. What aisle adds stands under `meta`, so that Grea
 In a pair, `column_A` or `column_B` may be `TABLE.COLUMN` of another table of the contract.
 )";
 
-std::string joined(const std::vector<SuiteValue>& values) {
-  std::string text;
-  for (const SuiteValue& value : values) text += (text.empty() ? "" : ", ") + value_text(value);
-  return text;
-}
-
-std::string what(const Expectation& expectation) {
-  const std::string column = "`" + expectation.column + "`";
-  switch (expectation.kind) {
-    case ExpectationKind::kNotNull:
-      return column + " is not null";
-    case ExpectationKind::kUnique:
-      return column + " stands once";
-    case ExpectationKind::kInSet:
-      return column + " is one of " + joined(expectation.value_set);
-    case ExpectationKind::kBetween:
-      if (expectation.max_value.index() != 0) return column + " is finite";
-      return column + " is " + bounds_text(expectation);
-    case ExpectationKind::kRowCount:
-      return "the table has " + bounds_text(expectation) + " row";
-    case ExpectationKind::kPairGreater:
-      return column + (expectation.or_equal ? " >= `" : " > `") + expectation.column_b + "`";
-    case ExpectationKind::kForeignKey:
-      return column + " is in `" + expectation.reference_table + "`";
-    case ExpectationKind::kFreshness:
-      return "the newest " + column + " is at most " + fmt::format("{:g}", *expectation.max_age_days) +
-             " days old";
-    case ExpectationKind::kVolume:
-      return "no recent " + column + " is half loaded";
-    case ExpectationKind::kStrayDays:
-      return "no " + column + " is far from nearly all others";
-    default:
-      return column;
-  }
-}
-
 std::string action_text(const Expectation& expectation) {
   switch (expectation.action) {
     case RowAction::kQuarantine:
@@ -168,7 +131,7 @@ std::string checks_page() {
             "\n\n| name | what holds | severity | rows that break it | why |\n|---|---|---|---|---|\n";
     for (std::size_t at = 0; at < suites[suite].expectations.size(); ++at) {
       const Expectation& expectation = suites[suite].expectations[at];
-      page += fmt::format("| `{}` | {} | {} | {} | {} |\n", expectation.name, what(expectation),
+      page += fmt::format("| `{}` | {} | {} | {} | {} |\n", expectation.name, expectation_text(expectation),
                           by_policy(suite, at, severity_text), by_policy(suite, at, action_text),
                           expectation.notes);
     }

@@ -227,6 +227,26 @@ std::string checks_json(const CheckOutcome& outcome, const std::vector<std::stri
                   {"tables", tables}});
 }
 
+std::vector<CheckReported> checks_in(const std::string& json) {
+  std::vector<CheckReported> checks;
+  try {
+    const Json document = Json::parse(json);
+    for (const Json& table : document.at("tables")) {
+      for (const Json& one : table.at("expectations")) {
+        checks.push_back({.asset = table.at("name").get<std::string>(),
+                          .name = one.at("name").get<std::string>(),
+                          .passed = one.at("success").get<bool>(),
+                          .severity = parse_severity(one.at("severity").get<std::string>(), "checks.json"),
+                          .n_failed = one.at("n_failed").get<std::int64_t>(),
+                          .message = one.at("message").get<std::string>()});
+      }
+    }
+  } catch (const Json::exception&) {
+    return {};
+  }
+  return checks;
+}
+
 std::vector<std::string> documents_in(const std::string& json) {
   const Json document = Json::parse(json, nullptr, false);
   std::vector<std::string> names;

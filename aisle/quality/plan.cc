@@ -11,25 +11,8 @@
 namespace aisle {
 namespace {
 
-constexpr const char* kBuiltInPrefix = "aisle_";
-
 bool is_built_in(const Suite& suite) {
-  return suite.name == kBuiltInPrefix + suite.table;
-}
-
-std::vector<Suite> user_suites(const Options& options, const ProjectPaths& paths, const RuleScope& scope,
-                               std::vector<std::string>& specs) {
-  std::vector<Suite> suites;
-  for (const std::string& spec : options.quality.suites) {
-    Suite suite = load_suite(paths.root, spec);
-    if (scope.find(suite.table) == nullptr) {
-      throw InvalidInput(
-          {suite.source, "the suite is about " + suite.table, "a table that the project has", ""});
-    }
-    specs.push_back(suite.source);
-    suites.push_back(std::move(suite));
-  }
-  return suites;
+  return suite.source.empty();
 }
 
 [[noreturn]] void refuse_missing(const std::string& where, const std::string& missing,
@@ -42,8 +25,9 @@ std::vector<Suite> user_suites(const Options& options, const ProjectPaths& paths
                       nearest.empty() ? "" : "did you mean " + nearest + "?"});
 }
 
-void add_suite(const Suite& suite, const std::string& source, const RuleScope& scope, TablePlan& plan) {
+void add_suite(const Suite& suite, const RuleScope& scope, TablePlan& plan) {
   const TableSchema& table = *scope.find(suite.table);
+  const std::string& source = is_built_in(suite) ? suite.name : suite.source;
   for (const Expectation& expectation : suite.expectations) {
     const std::string where = source + ": " + expectation.name;
     const std::string missing = missing_part(expectation, table, scope);
@@ -83,34 +67,41 @@ std::string document_name(const Suite& suite) {
   return name + "_validation.json";
 }
 
-SuitePlan plan_suites(const Options& options, const ProjectPaths& paths, const RuleScope& scope) {
-  std::vector<std::string> sources;
-  std::vector<Suite> own = user_suites(options, paths, scope, sources);
+std::vector<Suite> project_suites(const Options& options, const ProjectPaths& paths) {
+  std::vector<Suite> own;
   std::vector<std::string> own_names;
-  for (const Suite& suite : own) {
-    for (const Expectation& expectation : suite.expectations) own_names.push_back(expectation.name);
+  for (const std::string& spec : options.quality.suites) {
+    own.push_back(load_suite(paths.root, spec));
+    for (const Expectation& expectation : own.back().expectations) own_names.push_back(expectation.name);
   }
-  SuitePlan plan;
-  for (Suite& suite : default_suites(options, own_names)) {
-    if (scope.find(suite.table) != nullptr) plan.suites.push_back(std::move(suite));
-  }
-  const std::size_t n_built_in = plan.suites.size();
+  std::vector<Suite> suites = default_suites(options, own_names);
   for (Suite& suite : own) {
     for (Expectation& expectation : suite.expectations) {
       const auto severity = options.quality.severity.find(expectation.name);
       if (severity == options.quality.severity.end()) continue;
       expectation.severity = parse_severity(severity->second, "quality.severity." + severity->first);
     }
-    plan.suites.push_back(std::move(suite));
+    suites.push_back(std::move(suite));
   }
-  refuse_equal_documents(plan.suites);
+  refuse_equal_documents(suites);
+  return suites;
+}
+
+SuitePlan plan_suites(const Options& options, const ProjectPaths& paths, const RuleScope& scope) {
+  SuitePlan plan;
+  for (Suite& suite : project_suites(options, paths)) {
+    if (scope.find(suite.table) != nullptr) {
+      plan.suites.push_back(std::move(suite));
+    } else if (!is_built_in(suite)) {
+      throw InvalidInput(
+          {suite.source, "the suite is about " + suite.table, "a table that the project has", ""});
+    }
+  }
   for (const std::string& name : checked_tables()) {
     if (scope.find(name) == nullptr) continue;
     TablePlan table{name, {}, {}};
-    for (std::size_t at = 0; at < plan.suites.size(); ++at) {
-      const Suite& suite = plan.suites[at];
-      if (suite.table != name) continue;
-      add_suite(suite, at < n_built_in ? suite.name : sources[at - n_built_in], scope, table);
+    for (const Suite& suite : plan.suites) {
+      if (suite.table == name) add_suite(suite, scope, table);
     }
     plan.tables.push_back(std::move(table));
   }

@@ -21,6 +21,10 @@ struct SuitePlan {
   std::vector<Suite> suites;      // every suite that is evaluated, for the documents
 };
 
+// The suites of a project, the built-in ones as its options want them and then the user's; no data is read.
+// Throws InvalidInput for suites and options that cannot be used.
+std::vector<Suite> project_suites(const Options& options, const ProjectPaths& paths);
+
 // Throws InvalidInput for suites and options that do not fit the tables.
 SuitePlan plan_suites(const Options& options, const ProjectPaths& paths, const RuleScope& scope);
 

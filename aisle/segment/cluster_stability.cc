@@ -13,6 +13,7 @@
 #include "aisle/base/errors.h"
 #include "aisle/cluster/validity.h"
 #include "aisle/project/staged_output.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/metrics.h"
 #include "aisle/segment/store_table.h"
 #include "aisle/segment/tie_order.h"
@@ -57,7 +58,7 @@ class Measurement {
     std::vector<std::size_t> stores;
     for (std::size_t at = 0; at < rows_.size(); ++at) {
       std::ranges::copy(model.matrix.row(rows_[at]), points_.row(at).begin());
-      labels_.push_back(model.hdbscan.selection.labels[rows_[at]]);
+      labels_.push_back(model.clusters.labels[rows_[at]]);
       ids_.push_back(model.store_ids[rows_[at]]);
       stores.push_back(fitted[rows_[at]]);
     }
@@ -68,7 +69,8 @@ class Measurement {
   const std::vector<std::int32_t>& groups() const { return groups_; }
 
   std::vector<std::int32_t> labels_of(MatrixView rows) const {
-    return select_within_possible_limits(rows, hdbscan_options(rows.n_rows())).labels;
+    const double share = static_cast<double>(rows.n_rows()) / static_cast<double>(model_.store_ids.size());
+    return cluster_alike(model_, rows, share, {}, cancel_).labels;
   }
 
   Stability bootstrap(MatrixView points, std::span<const std::int32_t> labels, int n_resamples,
@@ -96,7 +98,7 @@ class Measurement {
     figures.dbcv = kNone;
     figures.silhouette = kNone;
     if (figures.n_clusters < 2) return figures;
-    figures.dbcv = ordered_dbcv(points, labels, ids_, model_.hdbscan.metric, cancel_).index;
+    figures.dbcv = ordered_dbcv(points, labels, ids_, model_.metric, cancel_).index;
     figures.silhouette = silhouette(points, labels, Metric::kEuclidean, cancel_);
     return figures;
   }
@@ -184,24 +186,6 @@ class Measurement {
     return fit_design(stores, model_.design.columns, std::max(1, n_axes)).matrix;
   }
 
-  HdbscanOptions hdbscan_options(std::size_t n_rows) const {
-    const double share = static_cast<double>(n_rows) / static_cast<double>(model_.store_ids.size());
-    const auto scaled = [share](int count, int least) {
-      return std::max(least, static_cast<int>(std::lround(share * count)));
-    };
-    HdbscanOptions options;
-    options.metric = model_.hdbscan.metric;
-    options.min_samples = scaled(model_.hdbscan.min_samples, 1);
-    options.selection = model_.hdbscan.selection_options;
-    options.selection.min_cluster_size = scaled(options.selection.min_cluster_size, 2);
-    if (options.selection.max_cluster_size > 0) {
-      options.selection.max_cluster_size =
-          scaled(options.selection.max_cluster_size, options.selection.min_cluster_size);
-    }
-    options.cancel = cancel_;
-    return options;
-  }
-
   const Model& model_;
   const CancelFlag* cancel_;
   std::vector<std::size_t> rows_;
@@ -261,7 +245,7 @@ StabilityReport measure_stability(const Model& model, const Table& clustered,
   report.cluster_ids = model.cluster_ids;
   report.enabled = settings.enabled;
   report.n_fitted = static_cast<std::int64_t>(model.store_ids.size());
-  report.observed = {kNone, kNone, kNone, kNone, model.hdbscan.selection.n_clusters};
+  report.observed = {kNone, kNone, kNone, kNone, model.clusters.n_clusters};
   report.dbcv_chance = report.silhouette_chance = report.jaccard_chance = kNone;
   if (!settings.enabled) return report;
 
@@ -269,7 +253,7 @@ StabilityReport measure_stability(const Model& model, const Table& clustered,
   report.n_sampled = static_cast<std::int64_t>(measurement.n_rows());
   report.n_resamples = settings.resamples;
   report.observed = measurement.observed();
-  if (model.hdbscan.selection.n_clusters == 0) return report;
+  if (model.clusters.n_clusters == 0) return report;
   const auto total = static_cast<double>(settings.resamples + settings.null_runs);
   const auto progress_from = [&](int before) {
     return [&sink, before, total](std::size_t done, std::size_t) {
@@ -283,7 +267,7 @@ StabilityReport measure_stability(const Model& model, const Table& clustered,
   // A cluster that the sample holds no store of has no figures; the report keeps its place.
   ClusterStability unseen;
   unseen.mean_jaccard = kNone;
-  report.clusters.resize(static_cast<std::size_t>(model.hdbscan.selection.n_clusters), unseen);
+  report.clusters.resize(static_cast<std::size_t>(model.clusters.n_clusters), unseen);
   report.observed.mean_jaccard = measurement.mean_jaccard(report.clusters);
   add_null_line(measurement, settings, model.seed, progress_from(settings.resamples), cancel, report);
   report.dbcv_chance = chance_of(report, &FitFigures::dbcv);

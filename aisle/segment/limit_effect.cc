@@ -20,8 +20,7 @@ ChoiceFigures figures_of(const Model& model, const ClusterSelection& selection, 
                         .stability = selection.total_stability,
                         .dbcv = std::numeric_limits<double>::quiet_NaN()};
   if (selection.n_clusters >= 2) {
-    figures.dbcv =
-        ordered_dbcv(model.matrix, selection.labels, model.store_ids, model.hdbscan.metric, cancel).index;
+    figures.dbcv = ordered_dbcv(model.matrix, selection.labels, model.store_ids, model.metric, cancel).index;
   }
   return figures;
 }
@@ -62,9 +61,10 @@ ClusterSelection select_without_limits(const HdbscanModel& model) {
 
 std::optional<LimitEffect> limit_effect(const Model& model, const CancelFlag* cancel) {
   const HdbscanModel& fit = model.hdbscan;
-  if (!has_limits(fit.selection_options.limits)) return std::nullopt;
+  if (model.method != ClusterMethod::kHdbscan || !has_limits(fit.selection_options.limits))
+    return std::nullopt;
   LimitEffect effect{.without = figures_of(model, select_without_limits(fit), cancel),
-                     .within = figures_of(model, fit.selection, cancel),
+                     .within = figures_of(model, model.clusters, cancel),
                      .alone = {}};
   for (const auto& [option, limits] : limits_alone(fit.selection_options.limits)) {
     SelectionOptions options = fit.selection_options;

@@ -8,6 +8,7 @@
 
 #include "aisle/base/digest.h"
 #include "aisle/cluster/validity.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/package_files.h"
 #include "aisle/segment/store_table.h"
@@ -110,13 +111,13 @@ bool is_model_of(const Metrics& metrics, const std::filesystem::path& folder) {
 Metrics measure(const Model& model, const Table& stores, const Assignments& assignments,
                 const ClusterIdentity& identity, std::vector<std::string> notes, const CancelFlag* cancel) {
   Metrics metrics;
-  const ClusterSelection& selection = model.hdbscan.selection;
+  const ClusterSelection& selection = model.clusters;
   metrics.fit = fit_digest(stores.column(kStoreId), ids_of_labels(assignments.cluster, identity.ids),
                            ids_of_labels(assignments.cluster_final, identity.ids));
   metrics.cluster_ids = identity.ids;
   metrics.last_cluster_id = identity.last_id;
   metrics.preset = model.preset;
-  metrics.method = "hdbscan";
+  metrics.method = cluster_method_name(model.method);
   metrics.n_stores = static_cast<std::int64_t>(stores.n_rows());
   metrics.n_fitted = static_cast<std::int64_t>(model.store_ids.size());
   metrics.n_assigned = count_set(assigned_afterwards(stores));
@@ -143,8 +144,7 @@ Metrics measure(const Model& model, const Table& stores, const Assignments& assi
     if (assignments.in_fit[row] != 0) fitted_final.push_back(assignments.cluster_final[row]);
   }
   if (metrics.n_clusters >= 2) {
-    const Dbcv validity =
-        ordered_dbcv(model.matrix, selection.labels, model.store_ids, model.hdbscan.metric, cancel);
+    const Dbcv validity = ordered_dbcv(model.matrix, selection.labels, model.store_ids, model.metric, cancel);
     metrics.dbcv_score = validity.index;
     metrics.dbcv_by_cluster = validity.by_cluster;
     metrics.silhouette_score = silhouette(model.matrix, fitted_final, Metric::kEuclidean, cancel);

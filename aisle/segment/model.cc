@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "aisle/base/errors.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/store_table.h"
 
 namespace aisle {
@@ -18,41 +19,6 @@ std::vector<std::size_t> rows_where(const std::vector<std::uint8_t>& flags, std:
     if (flags[row] == wanted) rows.push_back(row);
   }
   return rows;
-}
-
-HdbscanOptions hdbscan_options(const Options& options, std::size_t n_stores, const CancelFlag* cancel) {
-  const HdbscanOptionsSection& section = options.hdbscan;
-  HdbscanOptions result;
-  result.min_samples = section.min_samples;
-  result.metric = section.metric == DistanceMetric::kManhattan ? Metric::kManhattan : Metric::kEuclidean;
-  result.selection.min_cluster_size = min_cluster_size_for(section, static_cast<std::int64_t>(n_stores));
-  result.selection.cluster_selection_epsilon = section.cluster_selection_epsilon;
-  result.selection.method = section.cluster_selection_method == TreeSelection::kLeaf
-                                ? SelectionMethod::kLeaf
-                                : SelectionMethod::kExcessOfMass;
-  result.selection.single_cluster =
-      section.allow_single_cluster ? SingleCluster::kAllow : SingleCluster::kRefuse;
-  result.selection.max_cluster_size = section.max_cluster_size;
-  const LimitOptions& limits = options.limits;
-  result.selection.limits = {.fewest_clusters = limits.min_clusters,
-                             .most_clusters = limits.max_clusters,
-                             .smallest_share = limits.min_share,
-                             .largest_share = limits.max_share > 0 ? limits.max_share : 1.0};
-  result.cancel = cancel;
-  return result;
-}
-
-HdbscanModel fit_hdbscan(const Matrix& matrix, const HdbscanOptions& options) {
-  HdbscanResult result = hdbscan(matrix, options);
-  HdbscanModel model;
-  model.min_samples = options.min_samples;
-  model.metric = options.metric;
-  model.selection_options = options.selection;
-  model.core_distances = std::move(result.spanning_tree.core_distances);
-  model.tree = std::move(result.condensed_tree);
-  model.selection = std::move(result.selection);
-  model.outlier_scores = std::move(result.outlier_scores);
-  return model;
 }
 
 // Learns the clusters from the rows that are in one. Without a cluster there is nothing to learn.
@@ -148,22 +114,22 @@ FittedModel fit_model(const Table& stores, const Options& options, std::vector<s
   model.matrix = std::move(design.matrix);
   step_done(1);
 
-  model.hdbscan = fit_hdbscan(model.matrix, hdbscan_options(options, model.matrix.n_rows(), cancel));
+  find_clusters(options, cancel, model);
   step_done(2);
 
-  model.forest = fit_noise_forest(model.matrix, model.hdbscan.selection, options, cancel);
+  model.forest = fit_noise_forest(model.matrix, model.clusters, options, cancel);
   Assignments& result = fitted.assignments;
   result = empty_assignments(stores.n_rows());
   std::vector<std::size_t> noise_rows;     // of the training matrix
   std::vector<std::size_t> noise_targets;  // the same stores among all
   for (std::size_t at = 0; at < fit_rows.size(); ++at) {
     const std::size_t row = fit_rows[at];
-    const std::int32_t label = model.hdbscan.selection.labels[at];
+    const std::int32_t label = model.clusters.labels[at];
     result.in_fit[row] = 1;
     result.cluster[row] = label;
     result.cluster_final[row] = label;
-    result.probability[row] = model.hdbscan.selection.probabilities[at];
-    result.outlier_score[row] = model.hdbscan.outlier_scores[at];
+    result.probability[row] = model.clusters.probabilities[at];
+    result.outlier_score[row] = model.outlier_scores[at];
     if (label < 0) {
       noise_rows.push_back(at);
       noise_targets.push_back(row);

@@ -12,6 +12,7 @@
 #include "aisle/base/matrix.h"
 #include "aisle/base/table.h"
 #include "aisle/cluster/forest.h"
+#include "aisle/cluster/gaussian_mixture.h"
 #include "aisle/cluster/hdbscan.h"
 #include "aisle/project/options.h"
 #include "aisle/segment/design.h"
@@ -21,12 +22,18 @@ namespace aisle {
 // What HDBSCAN left: enough for a prediction that agrees with the fit, and for another selection.
 struct HdbscanModel {
   int min_samples = 1;
-  Metric metric = Metric::kEuclidean;
   SelectionOptions selection_options;
   std::vector<double> core_distances;  // of the training rows
   CondensedTree tree;
-  ClusterSelection selection;
-  std::vector<double> outlier_scores;
+};
+
+// What a mixture left, or k-means as the mixture that it is (aisle/segment/found_clusters.h).
+struct MixtureModel {
+  GaussianMixture mixture;  // a component a cluster, in the order of the labels
+  int n_components = 1;     // asked for
+  int n_starts = 1;
+  VariancePrior prior = VariancePrior::kNone;
+  double outlier_probability = 0;
 };
 
 struct Model {
@@ -36,7 +43,12 @@ struct Model {
   DesignFit design;
   std::vector<std::string> store_ids;  // of the training rows, sorted
   Matrix matrix;                       // the training rows
-  HdbscanModel hdbscan;
+  Metric metric = Metric::kEuclidean;  // of distances between its rows
+  // By training row. Tree nodes, persistence and stability are HDBSCAN's alone: none, NaN and 0 elsewhere.
+  ClusterSelection clusters;
+  std::vector<double> outlier_scores;     // 0..1, by training row
+  HdbscanModel hdbscan;                   // when that is the method
+  MixtureModel mixture;                   // when it is another
   std::vector<std::int64_t> cluster_ids;  // by label: what files and documents show for it
   Forest forest;  // assigns noise and new stores; class i is cluster i; no trees when no cluster was found
   std::optional<std::int64_t> as_of;  // day on which ages are measured, days since 1970
@@ -50,9 +62,9 @@ struct Assignments {
   std::vector<std::int32_t> cluster_final;  // noise and young stores assigned; -1 for those left out
   std::vector<std::uint8_t> is_inferred;    // cluster_final was assigned, not found
   std::vector<std::uint8_t> in_fit;         // the store took part in the fit
-  std::vector<double> probability;          // HDBSCAN's strength of membership; 0 where is_inferred
+  std::vector<double> probability;          // strength of membership; 0 where is_inferred
   std::vector<double> inferred_share;       // share of the forest's votes; NaN unless is_inferred
-  std::vector<double> outlier_score;        // GLOSH; NaN outside the fit
+  std::vector<double> outlier_score;        // 0..1; NaN outside the fit
 };
 
 // Fits on the eligible rows of `stores` (canonical_stores) and assigns noise and the young stores. `notes`

@@ -51,25 +51,48 @@ class Checker {
 
   void points(const Model& model) const {
     const std::size_t n = model.store_ids.size();
-    const HdbscanModel& found = model.hdbscan;
+    const ClusterSelection& found = model.clusters;
     require(n > 0, "has no store");
     require(std::is_sorted(model.store_ids.begin(), model.store_ids.end()), "has stores out of order");
-    require(found.core_distances.size() == n && found.selection.labels.size() == n &&
-                found.selection.probabilities.size() == n && found.outlier_scores.size() == n,
+    require(found.labels.size() == n && found.probabilities.size() == n && model.outlier_scores.size() == n,
             "has points and stores of unequal number");
-    const std::int32_t n_clusters = found.selection.n_clusters;
+    const std::int32_t n_clusters = found.n_clusters;
     require(n_clusters >= 0 && static_cast<std::size_t>(n_clusters) <= n,
             "has an impossible number of clusters");
-    require(found.selection.persistence.size() == static_cast<std::size_t>(n_clusters) &&
-                found.selection.tree_nodes.size() == static_cast<std::size_t>(n_clusters),
+    require(found.persistence.size() == static_cast<std::size_t>(n_clusters),
             "has clusters and their figures of unequal number");
     require(are_ids(model.cluster_ids, n_clusters), "has no id of its own for each cluster");
-    for (const std::int32_t label : found.selection.labels) {
+    for (const std::int32_t label : found.labels) {
       require(label >= -1 && label < n_clusters,
               fmt::format("has a store in cluster {} of {}", label, n_clusters));
     }
-    const auto n_noise = std::count(found.selection.labels.begin(), found.selection.labels.end(), -1);
-    require(n_noise == found.selection.n_noise, "counts its noise wrongly");
+    const auto n_noise = std::count(found.labels.begin(), found.labels.end(), -1);
+    require(n_noise == found.n_noise, "counts its noise wrongly");
+  }
+
+  void hdbscan(const Model& model) const {
+    const auto n_clusters = static_cast<std::size_t>(model.clusters.n_clusters);
+    require(model.hdbscan.core_distances.size() == model.store_ids.size(),
+            "has points and stores of unequal number");
+    require(model.clusters.tree_nodes.size() == n_clusters,
+            "has clusters and their figures of unequal number");
+    tree(model.hdbscan.tree, model.clusters.tree_nodes);
+  }
+
+  void mixture(const Model& model) const {
+    const MixtureModel& found = model.mixture;
+    const auto n_clusters = static_cast<std::size_t>(model.clusters.n_clusters);
+    require(found.n_components >= 1 && found.n_starts >= 1, "asked for no component or no start");
+    require(found.outlier_probability >= 0 && found.outlier_probability <= 1,
+            "has an outlier_probability outside 0..1");
+    // One component stays where every store is an outlier.
+    require(found.mixture.weights.size() == std::max<std::size_t>(1, n_clusters),
+            "has another number of components than clusters");
+    try {
+      read_mixture(found.mixture, Matrix(0, model.matrix.n_cols()));
+    } catch (const InvalidInput& error) {
+      require(false, std::string("has a mixture that cannot be read: ") + error.what());
+    }
   }
 
   void tree(const CondensedTree& tree, const std::vector<std::int32_t>& chosen) const {
@@ -93,7 +116,7 @@ class Checker {
 
   void forest(const Model& model) const {
     const Forest& forest = model.forest;
-    const std::int32_t n_clusters = model.hdbscan.selection.n_clusters;
+    const std::int32_t n_clusters = model.clusters.n_clusters;
     require((n_clusters == 0) == forest.trees.empty(), "has a forest that does not fit its clusters");
     if (forest.trees.empty()) return;
     require(forest.n_classes == n_clusters, "has a forest of another number of clusters");
@@ -140,7 +163,11 @@ void check_model(const Model& model, const std::string& where) {
   const Checker checker(where);
   checker.design(model.design);
   checker.points(model);
-  checker.tree(model.hdbscan.tree, model.hdbscan.selection.tree_nodes);
+  if (model.method == ClusterMethod::kHdbscan) {
+    checker.hdbscan(model);
+  } else {
+    checker.mixture(model);
+  }
   checker.forest(model);
 }
 

@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <limits>
 #include <utility>
 
 #include "aisle/base/digest.h"
 #include "aisle/project/staged_output.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/identity.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/package.h"
@@ -83,14 +87,14 @@ DesignFit parse_design(const Json& json, const std::string& where) {
   return design;
 }
 
-HdbscanModel parse_hdbscan(const Json& json, const std::string& where) {
-  HdbscanModel model;
+void parse_hdbscan(const Json& json, const std::string& where, Model& whole) {
+  HdbscanModel& model = whole.hdbscan;
   model.min_samples = field<int>(json, "min_samples", where);
   const auto metric = field<std::string>(json, "metric", where);
   if (metric != "manhattan" && metric != "euclidean") {
     throw bad_document(where, fmt::format("has the unknown metric '{}'", metric));
   }
-  model.metric = metric == "manhattan" ? Metric::kManhattan : Metric::kEuclidean;
+  whole.metric = metric == "manhattan" ? Metric::kManhattan : Metric::kEuclidean;
   SelectionOptions& options = model.selection_options;
   options.min_cluster_size = field<int>(json, "min_cluster_size", where);
   options.cluster_selection_epsilon = field<double>(json, "cluster_selection_epsilon", where);
@@ -110,14 +114,65 @@ HdbscanModel parse_hdbscan(const Json& json, const std::string& where) {
                       .largest_share = field<double>(json, "largest_share", where)};
   }
   model.tree.min_cluster_size = field<std::int32_t>(json, "tree_min_cluster_size", where);
-  model.selection.n_clusters = field<std::int32_t>(json, "n_clusters", where);
-  model.selection.n_noise = field<std::int64_t>(json, "n_noise", where);
+  whole.clusters.n_clusters = field<std::int32_t>(json, "n_clusters", where);
+  whole.clusters.n_noise = field<std::int64_t>(json, "n_noise", where);
   for (const Json& value : field<Json>(json, "persistence", where)) {
-    model.selection.persistence.push_back(value.is_number() ? value.get<double>()
-                                                            : std::numeric_limits<double>::quiet_NaN());
+    whole.clusters.persistence.push_back(value.is_number() ? value.get<double>()
+                                                           : std::numeric_limits<double>::quiet_NaN());
   }
-  model.selection.tree_nodes = field<std::vector<std::int32_t>>(json, "tree_nodes", where);
-  return model;
+  whole.clusters.tree_nodes = field<std::vector<std::int32_t>>(json, "tree_nodes", where);
+}
+
+Matrix parse_rows(const Json& json, const char* key, std::size_t n_cols, const std::string& where) {
+  const auto rows = field<std::vector<std::vector<double>>>(json, key, where);
+  Matrix matrix(rows.size(), n_cols);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows[row].size() != n_cols) throw bad_document(where, fmt::format("has {} of another length", key));
+    std::copy(rows[row].begin(), rows[row].end(), matrix.row(row).begin());
+  }
+  return matrix;
+}
+
+// Words for values, as model.json has them.
+template <typename Value>
+Value named(const Json& json, const char* key, std::initializer_list<std::pair<const char*, Value>> names,
+            const std::string& where) {
+  const auto word = field<std::string>(json, key, where);
+  for (const auto& [name, value] : names) {
+    if (word == name) return value;
+  }
+  throw bad_document(where, fmt::format("has the unknown {} '{}'", key, word));
+}
+
+void parse_mixture(const Json& json, const std::string& where, Model& whole) {
+  MixtureModel& model = whole.mixture;
+  model.n_components = field<int>(json, "n_components", where);
+  model.n_starts = field<int>(json, "n_starts", where);
+  model.outlier_probability = field<double>(json, "outlier_probability", where);
+  model.prior = named<VariancePrior>(json, "prior",
+                                     {{"none", VariancePrior::kNone},
+                                      {"conjugate", VariancePrior::kConjugate},
+                                      {"pooled", VariancePrior::kPooled}},
+                                     where);
+  model.mixture.shape = named<CovarianceShape>(json, "covariance",
+                                               {{"spherical", CovarianceShape::kSpherical},
+                                                {"diagonal", CovarianceShape::kDiagonal},
+                                                {"full", CovarianceShape::kFull}},
+                                               where);
+  whole.clusters.n_clusters = field<std::int32_t>(json, "n_clusters", where);
+  whole.clusters.n_noise = field<std::int64_t>(json, "n_noise", where);
+  if (whole.clusters.n_clusters < 0) throw bad_document(where, "has an impossible number of clusters");
+  whole.clusters.persistence.assign(static_cast<std::size_t>(whole.clusters.n_clusters),
+                                    std::numeric_limits<double>::quiet_NaN());
+  const std::size_t n_cols = whole.design.names().size();
+  const CovarianceShape shape = model.mixture.shape;
+  model.mixture.weights = field<std::vector<double>>(json, "weights", where);
+  model.mixture.means = parse_rows(json, "means", n_cols, where);
+  model.mixture.covariances = parse_rows(json, "covariances",
+                                         shape == CovarianceShape::kFull       ? n_cols * n_cols
+                                         : shape == CovarianceShape::kDiagonal ? n_cols
+                                                                               : 1,
+                                         where);
 }
 
 // Reads one Parquet file of the package after its digest was checked; knows its columns' names and types.
@@ -183,10 +238,10 @@ void read_points(const PartReader& part, Model& model) {
   if (part.column("store_id", ColumnType::kText).texts != model.store_ids) {
     throw bad_document(part.where(), "has other stores than matrix.parquet");
   }
-  model.hdbscan.core_distances = part.doubles("core_distance");
-  model.hdbscan.selection.labels = part.ints("cluster");
-  model.hdbscan.selection.probabilities = part.doubles("probability");
-  model.hdbscan.outlier_scores = part.doubles("outlier_score");
+  if (model.method == ClusterMethod::kHdbscan) model.hdbscan.core_distances = part.doubles("core_distance");
+  model.clusters.labels = part.ints("cluster");
+  model.clusters.probabilities = part.doubles("probability");
+  model.outlier_scores = part.doubles("outlier_score");
 }
 
 void read_tree(const PartReader& part, CondensedTree& tree) {
@@ -248,19 +303,28 @@ void read_forest(const PartReader& nodes, const PartReader& leaves, Forest& fore
 void read_header(const Json& json, const std::string& where, Model& model) {
   model.preset = field<std::string>(json, "preset", where);
   const auto method = field<std::string>(json, "method", where);
-  if (method != "hdbscan") {
+  constexpr std::array methods = {ClusterMethod::kHdbscan, ClusterMethod::kGaussianMixture,
+                                  ClusterMethod::kKmeans};
+  const auto known = std::find_if(methods.begin(), methods.end(),
+                                  [&](ClusterMethod one) { return method == cluster_method_name(one); });
+  if (known == methods.end()) {
     throw DataError({.where = where,
                      .what = fmt::format("was made by the method '{}'", method),
-                     .expected = "hdbscan",
+                     .expected = "hdbscan, gaussian_mixture or kmeans",
                      .remedy = "update aisle, or run `aisle train` to make it anew"});
   }
+  model.method = *known;
   model.seed = field<std::uint64_t>(json, "seed", where);
   const auto as_of = field<Json>(json, "as_of", where);
   if (!as_of.is_null()) model.as_of = parse_date(field<std::string>(json, "as_of", where), where);
   const auto features = field<Json>(json, "features", where);
   if (!features.is_null()) model.features_document = features.dump();
   model.design = parse_design(field<Json>(json, "design", where), where);
-  model.hdbscan = parse_hdbscan(field<Json>(json, "hdbscan", where), where);
+  if (model.method == ClusterMethod::kHdbscan) {
+    parse_hdbscan(field<Json>(json, "hdbscan", where), where, model);
+  } else {
+    parse_mixture(field<Json>(json, "mixture", where), where, model);
+  }
   const auto forest = field<Json>(json, "forest", where);
   const auto n_trees = field<std::int64_t>(forest, "n_trees", where);
   model.forest.n_classes = field<std::int32_t>(forest, "n_classes", where);
@@ -289,12 +353,14 @@ Model read_model(Engine& engine, const fs::path& folder) {
   const auto files = field<Json>(json, "files", where);
   read_matrix(PartReader(engine, folder, files, package::kMatrixFile), model);
   read_points(PartReader(engine, folder, files, package::kPointsFile), model);
-  model.hdbscan.tree.n_points = static_cast<std::int32_t>(model.store_ids.size());
+  if (model.method == ClusterMethod::kHdbscan)
+    model.hdbscan.tree.n_points = static_cast<std::int32_t>(model.store_ids.size());
   // Packages before identities lack the ids: there they are the labels.
   model.cluster_ids = json.contains("cluster_ids")
                           ? field<std::vector<std::int64_t>>(json, "cluster_ids", where)
-                          : own_identity(model.hdbscan.selection.n_clusters).ids;
-  read_tree(PartReader(engine, folder, files, package::kTreeFile), model.hdbscan.tree);
+                          : own_identity(model.clusters.n_clusters).ids;
+  if (model.method == ClusterMethod::kHdbscan)
+    read_tree(PartReader(engine, folder, files, package::kTreeFile), model.hdbscan.tree);
   read_forest(PartReader(engine, folder, files, package::kNodesFile),
               PartReader(engine, folder, files, package::kLeavesFile), model.forest);
   check_model(model, where);

@@ -4,6 +4,7 @@
 
 #include "aisle/base/digest.h"
 #include "aisle/project/staged_output.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/package.h"
 #include "aisle/segment/package_files.h"
@@ -34,10 +35,11 @@ Table matrix_table(const Model& model) {
 Table points_table(const Model& model) {
   Table table;
   table.add(text_column("store_id", model.store_ids));
-  table.add(double_column("core_distance", model.hdbscan.core_distances));
-  table.add(int_column("cluster", whole_numbers(model.hdbscan.selection.labels)));
-  table.add(double_column("probability", model.hdbscan.selection.probabilities));
-  table.add(double_column("outlier_score", model.hdbscan.outlier_scores));
+  if (model.method == ClusterMethod::kHdbscan)
+    table.add(double_column("core_distance", model.hdbscan.core_distances));
+  table.add(int_column("cluster", whole_numbers(model.clusters.labels)));
+  table.add(double_column("probability", model.clusters.probabilities));
+  table.add(double_column("outlier_score", model.outlier_scores));
   return table;
 }
 
@@ -113,6 +115,15 @@ Table leaves_table(const Forest& forest) {
   return table;
 }
 
+Json rows_json(const Matrix& matrix) {
+  Json rows = Json::array();
+  for (std::size_t row = 0; row < matrix.n_rows(); ++row) {
+    const auto values = matrix.row(row);
+    rows.push_back(std::vector<double>(values.begin(), values.end()));
+  }
+  return rows;
+}
+
 Json input_json(const NumericInput& input) {
   return {{"name", input.name},
           {"column", input.column},
@@ -123,11 +134,6 @@ Json input_json(const NumericInput& input) {
 }
 
 Json famd_json(const Famd& famd, double scale) {
-  Json loadings = Json::array();
-  for (std::size_t row = 0; row < famd.loadings.n_rows(); ++row) {
-    const auto values = famd.loadings.row(row);
-    loadings.push_back(std::vector<double>(values.begin(), values.end()));
-  }
   return {{"numeric_names", famd.numeric_names},
           {"means", famd.means},
           {"deviations", famd.deviations},
@@ -139,7 +145,7 @@ Json famd_json(const Famd& famd, double scale) {
           {"numeric_weights", famd.numeric_weights},
           {"categorical_weights", famd.categorical_weights},
           {"scale", scale},
-          {"loadings", loadings}};
+          {"loadings", rows_json(famd.loadings)}};
 }
 
 Json design_json(const DesignFit& design) {
@@ -172,12 +178,32 @@ Json design_json(const DesignFit& design) {
           {"famd", famd_json(design.famd, design.famd_scale)}};
 }
 
-Json hdbscan_json(const HdbscanModel& model) {
+const char* prior_name(VariancePrior prior) {
+  if (prior == VariancePrior::kNone) return "none";
+  return prior == VariancePrior::kConjugate ? "conjugate" : "pooled";
+}
+
+Json mixture_json(const Model& model) {
+  const MixtureModel& found = model.mixture;
+  return {{"n_components", found.n_components},
+          {"covariance", covariance_shape_name(found.mixture.shape)},
+          {"prior", prior_name(found.prior)},
+          {"n_starts", found.n_starts},
+          {"outlier_probability", found.outlier_probability},
+          {"n_clusters", model.clusters.n_clusters},
+          {"n_noise", model.clusters.n_noise},
+          {"weights", found.mixture.weights},
+          {"means", rows_json(found.mixture.means)},
+          {"covariances", rows_json(found.mixture.covariances)}};
+}
+
+Json hdbscan_json(const Model& whole) {
+  const HdbscanModel& model = whole.hdbscan;
   const SelectionOptions& options = model.selection_options;
   Json persistence = Json::array();
-  for (const double value : model.selection.persistence) persistence.push_back(number_or_null(value));
+  for (const double value : whole.clusters.persistence) persistence.push_back(number_or_null(value));
   return {{"min_samples", model.min_samples},
-          {"metric", model.metric == Metric::kManhattan ? "manhattan" : "euclidean"},
+          {"metric", whole.metric == Metric::kManhattan ? "manhattan" : "euclidean"},
           {"min_cluster_size", options.min_cluster_size},
           {"cluster_selection_epsilon", options.cluster_selection_epsilon},
           {"cluster_selection_method", options.method == SelectionMethod::kLeaf ? "leaf" : "eom"},
@@ -188,10 +214,10 @@ Json hdbscan_json(const HdbscanModel& model) {
           {"smallest_share", options.limits.smallest_share},
           {"largest_share", options.limits.largest_share},
           {"tree_min_cluster_size", model.tree.min_cluster_size},
-          {"n_clusters", model.selection.n_clusters},
-          {"n_noise", model.selection.n_noise},
+          {"n_clusters", whole.clusters.n_clusters},
+          {"n_noise", whole.clusters.n_noise},
           {"persistence", persistence},
-          {"tree_nodes", model.selection.tree_nodes}};
+          {"tree_nodes", whole.clusters.tree_nodes}};
 }
 
 }  // namespace
@@ -204,29 +230,31 @@ void write_model(Engine& engine, const Model& model, const fs::path& folder) {
   };
   write(package::kMatrixFile, matrix_table(model));
   write(package::kPointsFile, points_table(model));
-  write(package::kTreeFile, tree_table(model.hdbscan.tree));
+  const bool by_density = model.method == ClusterMethod::kHdbscan;
+  if (by_density) write(package::kTreeFile, tree_table(model.hdbscan.tree));
   write(package::kNodesFile, nodes_table(model.forest));
   write(package::kLeavesFile, leaves_table(model.forest));
   const Json features =
       model.features_document.empty() ? Json(nullptr) : Json::parse(model.features_document, nullptr, false);
   if (features.is_discarded()) throw bad_document("store_features.json", "is not whole JSON");
-  const Json document = {{"kind", package::kKind},
-                         {"format", kModelFormat},
-                         {"preset", model.preset},
-                         {"method", "hdbscan"},
-                         {"seed", model.seed},
-                         {"as_of", model.as_of ? Json(format_date(*model.as_of)) : Json(nullptr)},
-                         {"n_stores", model.store_ids.size()},
-                         {"cluster_ids", model.cluster_ids},
-                         {"design", design_json(model.design)},
-                         {"hdbscan", hdbscan_json(model.hdbscan)},
-                         {"forest",
-                          {{"n_trees", model.forest.trees.size()},
-                           {"n_classes", model.forest.n_classes},
-                           {"n_features", model.forest.n_features}}},
-                         {"features", features},
-                         {"files", files}};
-  write_file(folder / package::kModelFile, document.dump(1) + "\n");
+  const Json document = {
+      {"kind", package::kKind},
+      {"format", kModelFormat},
+      {"preset", model.preset},
+      {"method", cluster_method_name(model.method)},
+      {"seed", model.seed},
+      {"as_of", model.as_of ? Json(format_date(*model.as_of)) : Json(nullptr)},
+      {"n_stores", model.store_ids.size()},
+      {"cluster_ids", model.cluster_ids},
+      {"design", design_json(model.design)},
+      {by_density ? "hdbscan" : "mixture", by_density ? hdbscan_json(model) : mixture_json(model)},
+      {"forest",
+       {{"n_trees", model.forest.trees.size()},
+        {"n_classes", model.forest.n_classes},
+        {"n_features", model.forest.n_features}}},
+      {"features", features},
+      {"files", files}};
+  write_in_staged_folder(folder / package::kModelFile, document.dump(1) + "\n");
 }
 
 }  // namespace aisle

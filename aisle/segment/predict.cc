@@ -17,14 +17,6 @@ namespace {
 constexpr std::int64_t kStoresOfBlock = 131072;
 constexpr const char* kBlockTable = "predicted_block";
 
-HdbscanOptions options_of(const HdbscanModel& fit) {
-  HdbscanOptions options;
-  options.min_samples = fit.min_samples;
-  options.metric = fit.metric;
-  options.selection = fit.selection_options;
-  return options;
-}
-
 // A column in which entries that are not `there` are null.
 Column with_nulls(Column column, const std::vector<std::uint8_t>& there) {
   column.is_null.resize(there.size());
@@ -83,15 +75,12 @@ void next_by_votes(std::span<const double> shares, std::size_t row, StorePredict
 
 }  // namespace
 
-StorePredictor::StorePredictor(const Model& model)
-    : model_(model),
-      hdbscan_(model.matrix, options_of(model.hdbscan), model.hdbscan.core_distances, model.hdbscan.tree,
-               model.hdbscan.selection) {}
+StorePredictor::StorePredictor(const Model& model) : model_(model), clusters_(model) {}
 
 StorePredictions StorePredictor::predict(const Table& stores, const CancelFlag* cancel) const {
   std::vector<std::string> said;  // open_new_stores has counted it over all stores
   const Matrix points = project_design(model_.design, stores, said);
-  const Prediction found = hdbscan_.predict(points, {.cancel = cancel});
+  const Prediction found = clusters_.read(points, cancel);
   const std::size_t n = stores.n_rows();
   StorePredictions result{.assignments = empty_assignments(n),
                           .next_cluster = std::vector<std::int32_t>(n, -1),

@@ -1,7 +1,7 @@
 // Clusters of stores that come after a training, by its model package.
 //
-//   features -> open_new_stores -> the training's matrix -> HDBSCAN's own hierarchy -> the forest for
-//   outliers
+//   features -> open_new_stores -> the training's matrix -> the method's own reading (HDBSCAN's
+//   hierarchy, the mixture) -> the forest for outliers
 //
 // The training's stores get what the training gave them: cluster, cluster_final, is_inferred, probability and
 // inferred_share to the last bit.
@@ -13,9 +13,9 @@
 
 #include "aisle/base/cancel.h"
 #include "aisle/base/table.h"
-#include "aisle/cluster/prediction.h"
 #include "aisle/cluster/progress.h"
 #include "aisle/engine/engine.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/model.h"
 
 namespace aisle {
@@ -40,7 +40,7 @@ class StorePredictor {
 
  private:
   const Model& model_;
-  HdbscanPredictor hdbscan_;
+  ClusterReader clusters_;
 };
 
 struct PredictionCounts {

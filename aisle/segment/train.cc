@@ -87,13 +87,10 @@ void write_all(Engine& engine, const ProjectPaths& paths, TrainedModel& trained)
     identity.emplace(paths.identity, StagedOutput::Kind::kFile);
     identity->write(identity_json(trained.identity, trained.metrics.fit));
   }
-  model.commit();
-  clustered.commit();
-  if (identity) {
-    identity->commit();
-  } else {
-    fs::remove(paths.identity);
-  }
+  std::vector<StagedOutput*> others = {&model, &clustered};
+  if (identity) others.push_back(&*identity);
+  commit_all(others);
+  if (!identity) fs::remove(paths.identity);
   metrics.commit();
 }
 
@@ -190,7 +187,7 @@ TrainedModel train(Engine& engine, const ProjectPaths& paths, const Options& opt
   trained.model.as_of = origin.as_of;
   trained.model.features_document = origin.document;
   for (const std::string& note : notes) sink(WarningRaised{.asset = kModelAsset, .message = note});
-  const std::int32_t n_clusters = trained.model.hdbscan.selection.n_clusters;
+  const std::int32_t n_clusters = trained.model.clusters.n_clusters;
   trained.identity = options.identity.baseline.empty()
                          ? own_identity(n_clusters)
                          : identity_from(engine, paths, options.identity.baseline, stores.column(kStoreId),

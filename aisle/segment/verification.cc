@@ -8,6 +8,7 @@
 
 #include "aisle/project/staged_output.h"
 #include "aisle/segment/design_columns.h"
+#include "aisle/segment/found_clusters.h"
 #include "aisle/segment/identity.h"
 #include "aisle/segment/json_fields.h"
 #include "aisle/segment/limit_effect.h"
@@ -39,7 +40,7 @@ std::string matrix_csv(const Model& model, const std::vector<std::size_t>& order
   return csv + "\n";
 }
 
-// Clusters as other people's code can give them: HDBSCAN's, without limits.
+// Clusters as other people's code can give them: without limits.
 struct PlainClusters {
   ClusterSelection selection;
   std::vector<std::int64_t> ids;
@@ -48,8 +49,7 @@ struct PlainClusters {
 
 PlainClusters plain_clusters(const TrainedModel& trained) {
   const auto& limits = trained.metrics.limits;
-  if (!limits)
-    return {trained.model.hdbscan.selection, trained.model.cluster_ids, trained.metrics.dbcv_score};
+  if (!limits) return {trained.model.clusters, trained.model.cluster_ids, trained.metrics.dbcv_score};
   ClusterSelection selection = select_without_limits(trained.model.hdbscan);
   const auto ids = own_identity(selection.n_clusters).ids;
   return {std::move(selection), ids, limits->without.dbcv};
@@ -101,15 +101,36 @@ std::string famd_csv(const TrainedModel& trained) {
   return csv + "\n";
 }
 
-Json hdbscan_options(const HdbscanModel& fit) {
+Json hdbscan_options(const Model& model) {
+  const HdbscanModel& fit = model.hdbscan;
   const SelectionOptions& options = fit.selection_options;
   return {{"min_cluster_size", options.min_cluster_size},
           {"min_samples", fit.min_samples > 0 ? fit.min_samples : options.min_cluster_size},
-          {"metric", fit.metric == Metric::kManhattan ? "manhattan" : "euclidean"},
+          {"metric", model.metric == Metric::kManhattan ? "manhattan" : "euclidean"},
           {"cluster_selection_epsilon", options.cluster_selection_epsilon},
           {"cluster_selection_method", options.method == SelectionMethod::kLeaf ? "leaf" : "eom"},
           {"allow_single_cluster", options.single_cluster == SingleCluster::kAllow},
           {"max_cluster_size", options.max_cluster_size}};
+}
+
+Json rows_of(const Matrix& matrix) {
+  Json rows = Json::array();
+  for (std::size_t row = 0; row < matrix.n_rows(); ++row) {
+    const auto values = matrix.row(row);
+    rows.push_back(std::vector<double>(values.begin(), values.end()));
+  }
+  return rows;
+}
+
+// The densities that the stores were read by.
+Json mixture_options(const Model& model) {
+  const MixtureModel& found = model.mixture;
+  return {{"method", cluster_method_name(model.method)},
+          {"covariance", covariance_shape_name(found.mixture.shape)},
+          {"outlier_probability", found.outlier_probability},
+          {"weights", found.mixture.weights},
+          {"means", rows_of(found.mixture.means)},
+          {"covariances", rows_of(found.mixture.covariances)}};
 }
 
 }  // namespace
@@ -124,17 +145,19 @@ void write_verification(const TrainedModel& trained, const std::filesystem::path
     for (const CategoryInput& input : model.design.columns.context_categorical)
       categorical.push_back(input.column);
     famd = {{"categorical", categorical}, {"eigenvalues", model.design.famd.eigenvalues}};
-    write_file(folder / "famd_input.csv", famd_csv(trained));
+    write_in_staged_folder(folder / "famd_input.csv", famd_csv(trained));
   }
+  const bool by_density = model.method == ClusterMethod::kHdbscan;
   const Json options = {{"kind", "aisle-verification"},
                         {"format", 1},
-                        {"hdbscan", hdbscan_options(model.hdbscan)},
+                        {"hdbscan", by_density ? hdbscan_options(model) : Json(nullptr)},
+                        {"mixture", by_density ? Json(nullptr) : mixture_options(model)},
                         {"dbcv", number_or_null(plain.dbcv)},
                         {"famd", famd}};
-  write_file(folder / "matrix.csv", matrix_csv(model, order));
-  write_file(folder / "labels.csv", labels_csv(model, plain, order));
-  write_file(folder / "options.json", options.dump(1) + "\n");
-  write_file(folder / "verify.py", verification_script());
+  write_in_staged_folder(folder / "matrix.csv", matrix_csv(model, order));
+  write_in_staged_folder(folder / "labels.csv", labels_csv(model, plain, order));
+  write_in_staged_folder(folder / "options.json", options.dump(1) + "\n");
+  write_in_staged_folder(folder / "verify.py", verification_script());
 }
 
 }  // namespace aisle

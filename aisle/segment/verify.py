@@ -1,4 +1,4 @@
-"""Gets the clusters of an aisle model again from hdbscan and prince, and compares.
+"""Gets the clusters of an aisle model again from hdbscan, scipy and prince, and compares.
 
     pip install hdbscan==0.8.44 prince==0.23.0 pandas==3.1.1
     python verify.py
@@ -13,6 +13,7 @@ import hdbscan
 import numpy as np
 import pandas as pd
 from hdbscan.validity import validity_index
+from scipy.stats import chi2
 from sklearn.metrics import adjusted_rand_score
 
 folder = pathlib.Path(__file__).resolve().parent
@@ -35,14 +36,42 @@ def report(what, theirs, aisles, same):
     print(f"{what}: {theirs} here, {aisles} by aisle: {'the same' if same else 'NOT THE SAME'}")
 
 
-theirs = hdbscan.HDBSCAN(approx_min_span_tree=False, **expected["hdbscan"]).fit(matrix).labels_
+
+
+def by_mixture(mixture):
+    """The likeliest component of each store, by its density; -1 for what chi-squared calls an outlier."""
+    covariances = np.array(mixture["covariances"])
+    n, d = matrix.shape
+    if mixture["covariance"] == "full":
+        covariances = covariances.reshape(-1, d, d)
+    elif mixture["covariance"] == "diagonal":
+        covariances = np.array([np.diag(row) for row in covariances])
+    else:
+        covariances = np.array([np.eye(d) * row[0] for row in covariances])
+    means = np.array(mixture["means"])
+    logs = np.empty((n, len(means)))
+    squares = np.empty_like(logs)
+    for at, (weight, mean, covariance) in enumerate(zip(mixture["weights"], means, covariances)):
+        away = matrix - mean
+        squares[:, at] = (away * np.linalg.solve(covariance, away.T).T).sum(axis=1)
+        logs[:, at] = np.log(weight) - 0.5 * (np.linalg.slogdet(covariance)[1] + squares[:, at])
+    labels = logs.argmax(axis=1)
+    tail = chi2.sf(squares[np.arange(n), labels], d)
+    return np.where(tail < mixture["outlier_probability"], -1, labels)
+
+
+if expected["hdbscan"] is not None:
+    theirs = hdbscan.HDBSCAN(approx_min_span_tree=False, **expected["hdbscan"]).fit(matrix).labels_
+else:
+    theirs = by_mixture(expected["mixture"])
 agreement = adjusted_rand_score(theirs, ours)
 same_noise = bool(((theirs == -1) == (ours == -1)).all())
 report("clusters", len(set(theirs) - {-1}), len(set(ours) - {-1}), agreement == 1.0 and same_noise)
 print(f"  adjusted Rand index {agreement}, {(theirs == -1).sum()} stores in no cluster")
 
 if expected["dbcv"] is not None:
-    metric = {"manhattan": "cityblock"}.get(expected["hdbscan"]["metric"], expected["hdbscan"]["metric"])
+    metric = expected["hdbscan"]["metric"] if expected["hdbscan"] is not None else "euclidean"
+    metric = {"manhattan": "cityblock"}.get(metric, metric)
     # hdbscan needs the labels 0, 1, ..
     codes = np.where(ours == -1, -1, np.unique(ours[ours != -1]).searchsorted(ours))
     dbcv = float(validity_index(matrix, codes, metric=metric))

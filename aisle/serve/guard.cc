@@ -21,19 +21,18 @@ constexpr const char* kPolicy =
     "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
 
-std::string small_letters(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return text;
-}
-
-// "[::1]:80" is "::1", "localhost:80" is "localhost".
+// "[::1]:80" is "::1", "localhost:80" is "localhost"; "" where what follows the name is no port.
 std::string without_port(const std::string& host) {
-  if (host.starts_with('[')) {
-    const std::size_t end = host.find(']');
-    return end == std::string::npos ? "" : host.substr(1, end - 1);
+  const bool has_brackets = host.starts_with('[');
+  const std::size_t bracket = has_brackets ? host.find(']') : 0;
+  if (bracket == std::string::npos) return "";
+  const std::size_t end = has_brackets ? bracket + 1 : std::min(host.find(':'), host.size());
+  const std::string port = host.substr(end);
+  if (!port.empty() &&
+      (port.front() != ':' || port.find_first_not_of("0123456789", 1) != std::string::npos)) {
+    return "";
   }
-  return host.substr(0, host.find(':'));
+  return has_brackets ? host.substr(1, bracket - 1) : host.substr(0, end);
 }
 
 bool is_address(const std::string& host) {
@@ -151,9 +150,9 @@ bool Guard::has_token(const HttpRequest& request) const {
 HttpResponse Guard::login(const HttpRequest& request) const {
   HttpResponse response = text_response("", "text/plain; charset=utf-8", 303);
   // To the same address without the token, so that it stays in no history and no log. One slash in front: two
-  // would be another site's address.
+  // would be another site's address, and browsers take a backslash for a slash.
   const std::string path =
-      request.path.substr(std::min(request.path.find_first_not_of('/'), request.path.size()));
+      request.path.substr(std::min(request.path.find_first_not_of("/\\"), request.path.size()));
   NamedTexts query = request.query;
   std::erase_if(query, [](const auto& parameter) { return parameter.first == "token"; });
   response.set_header("Location", options_.public_url.base + "/" + path + query_text(query));

@@ -18,13 +18,6 @@ std::string joined(const ErrorParts& parts) {
   throw HttpError(400, {.where = "the request's address", .what = what, .expected = "", .remedy = ""});
 }
 
-int hex_digit(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  return -1;
-}
-
 enum class Plus { kPlus, kSpace };
 
 std::string decoded(std::string_view text, Plus plus) {
@@ -49,6 +42,20 @@ std::string decoded(std::string_view text, Plus plus) {
 }
 
 }  // namespace
+
+std::string small_letters(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return text;
+}
+
+int hex_digit(char letter) {
+  if (letter >= '0' && letter <= '9') return letter - '0';
+  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
+  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
+  return -1;
+}
 
 std::string HttpRequest::header(const std::string& name) const {
   const auto found = headers.find(name);

@@ -74,6 +74,10 @@ HttpResponse error_response(int status, const std::string& kind, const ErrorPart
 // The answer for the exception that is being handled; call it inside a catch block.
 HttpResponse current_error_response();
 
+// ASCII letters alone.
+std::string small_letters(std::string text);
+// The value of a hexadecimal digit; -1 for another letter.
+int hex_digit(char letter);
 // "/a/b%20c?x=1&y=%C3%A9" into path and query. Throws HttpError 400 for what is no such target.
 void split_target(std::string_view target, std::string& path, NamedTexts& query);
 // "?a=1&b=%20" of decoded parameters; "" of none.

@@ -10,7 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
-#include <cctype>
 #include <ctime>
 #include <utility>
 
@@ -106,10 +105,7 @@ HttpRequest HttpSession::taken_request() {
   split_target(std::string_view(message.target().data(), message.target().size()), request.path,
                request.query);
   for (const auto& field : message) {
-    std::string name(field.name_string());
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    std::string& value = request.headers[name];
+    std::string& value = request.headers[small_letters(std::string(field.name_string()))];
     value += (value.empty() ? "" : ", ") + std::string(field.value());
   }
   request.body = std::move(parser_->get().body());

@@ -5,6 +5,7 @@
 #include "aisle/flow/graph_documents.h"
 #include "aisle/flow/materialise.h"
 #include "aisle/project/options.h"
+#include "aisle/project/platform_state.h"
 #include "aisle/serve/project_documents.h"
 #include "aisle/serve/run_json.h"
 #include "aisle/track/kept_runs.h"
@@ -28,6 +29,15 @@ Json fit_of(const ProjectPaths& paths, FileCache& files) {
   return metrics.is_object() && metrics.contains("fit") ? metrics["fit"] : Json(nullptr);
 }
 
+// Where Dagster and MLflow of the project's platform are open.
+Json platform_of(const ProjectPaths& paths) {
+  Json services = Json::object();
+  for (const char* name : {"dagster", "mlflow"}) {
+    if (const auto url = running_service_url(paths, name)) services[name] = *url;
+  }
+  return services;
+}
+
 HttpResponse get_project(const ServedProject& project, FileCache& files, const RunControl& control) {
   const ProjectPaths& paths = project.paths;
   const Options options = load_options(paths.root, project.overrides);
@@ -41,6 +51,7 @@ HttpResponse get_project(const ServedProject& project, FileCache& files, const R
                         {"has_report", stamp_of(paths.report).has_value()},
                         {"fit", fit_of(paths, files)},
                         {"documents", names_there(project_documents(paths))},
+                        {"platform", platform_of(paths)},
                         {"last_run", last_run(paths)},
                         {"current_run", run ? to_json(*run) : Json(nullptr)}});
 }
@@ -60,8 +71,10 @@ void add_project_routes(Router& router, const ServedProject& project, FileCache&
   // Digests of the raw files may have to be taken.
   router.add(
       {"GET", "/api/v1/status", Lane::kHeavy, [project](const HttpRequest&) { return get_status(project); }});
-  router.add({"GET", "/api/v1/assets", Lane::kQuick,
-              [](const HttpRequest&) { return text_response(assets_json() + "\n", "application/json"); }});
+  router.add({"GET", "/api/v1/assets", Lane::kQuick, [project](const HttpRequest&) {
+                const Options options = load_options(project.paths.root, project.overrides);
+                return text_response(assets_json(options, project.paths) + "\n", "application/json");
+              }});
 }
 
 }  // namespace aisle

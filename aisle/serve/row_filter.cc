@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -12,6 +11,7 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/nearest_name.h"
+#include "aisle/serve/http.h"
 
 namespace aisle {
 namespace {
@@ -37,12 +37,6 @@ const Column& column_of(const Table& table, const std::string& name, const std::
   const std::string nearest = nearest_name(name, names);
   refuse(parameter, "names '" + name + "', which the table does not have", "a column of the table",
          nearest.empty() ? "" : "did you mean '" + nearest + "'?");
-}
-
-std::string small_letters(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return text;
 }
 
 // A value of a condition as its column's type has it: text, or a number.
@@ -175,6 +169,23 @@ std::vector<std::size_t> filtered_rows(const Table& table, const std::string& wh
     std::erase_if(rows, [&](std::size_t row) { return !holds(row); });
   }
   return rows;
+}
+
+void keep_named_rows(const Table& table, const std::string& bits, std::vector<std::size_t>& rows) {
+  if (bits.empty()) return;
+  constexpr std::size_t kBits = 4;
+  const std::size_t n_digits = (table.n_rows() + kBits - 1) / kBits;
+  if (bits.size() != n_digits) {
+    refuse("rows", fmt::format("has {} digits", bits.size()),
+           fmt::format("{} for the {} rows of the table", n_digits, table.n_rows()),
+           "the table may be of a newer run; read it again");
+  }
+  const std::size_t wrong = bits.find_first_not_of("0123456789abcdefABCDEF");
+  if (wrong != std::string::npos) refuse("rows", "has a letter that is no hexadecimal digit", "0-9 and a-f");
+  std::erase_if(rows, [&](std::size_t row) {
+    const int digit = hex_digit(bits[row / kBits]);
+    return (digit >> (kBits - 1 - row % kBits) & 1) == 0;
+  });
 }
 
 void sort_rows(const Table& table, const std::string& by, std::vector<std::size_t>& rows) {

@@ -116,7 +116,13 @@ CurrentRun RunControl::cancel() {
                           .expected = "",
                           .remedy = ""});
   }
-  if (child_) child_->send(SIGINT);
+  // A second signal would end it at once, with nothing put in order: only one that does not stop is sent
+  // another.
+  const auto now = std::chrono::steady_clock::now();
+  if (!run_.is_cancelling || now - cancelled_at_ > std::chrono::seconds(kStopSeconds)) {
+    cancelled_at_ = now;
+    if (child_) child_->send(SIGINT);
+  }
   run_.is_cancelling = true;
   return run_;
 }

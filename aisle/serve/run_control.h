@@ -48,7 +48,8 @@ class RunControl {
   // elsewhere, 422 for what the run itself refuses, 503 where it does not begin in time.
   CurrentRun start(const RunOrder& order);
   std::optional<CurrentRun> current() const;
-  // Throws HttpError 404 where none is under way.
+  // Asked again within `kStopSeconds` it says the same once more. Throws HttpError 404 where none is under
+  // way.
   CurrentRun cancel();
   // Asks a run to stop where there is one.
   void interrupt();
@@ -70,6 +71,7 @@ class RunControl {
   std::condition_variable changed_;
   State state_ = State::kIdle;
   CurrentRun run_;
+  std::chrono::steady_clock::time_point cancelled_at_;
   std::string error_kind_;  // of what the run said before it ended
   std::string error_message_;
   std::map<std::string, std::int64_t> ended_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "aisle/flow/selection.h"
 #include "aisle/project/options.h"
@@ -24,8 +23,8 @@ constexpr int kDeepest = 8;
 
 // Options that say how stores are segmented. The others name files and hold SQL, which reads any file: they
 // are the business of who may write aisle.toml.
-constexpr std::array kOpenSections = {"features", "model",     "famd",    "hdbscan",
-                                      "forest",   "stability", "identity"};
+constexpr std::array kOpenSections = {"features", "model",  "famd",      "hdbscan", "gaussian_mixture",
+                                      "kmeans",   "forest", "stability", "identity"};
 
 [[noreturn]] void refuse_body(const std::string& what, const std::string& expected) {
   throw HttpError(400, {.where = "the request's body", .what = what, .expected = expected, .remedy = ""});
@@ -72,14 +71,7 @@ HttpResponse list_runs(const HttpRequest& request, const ProjectPaths& paths) {
 
 Json options_of(const RunRecord& run) {
   Json options = Json::object();
-  for (std::size_t at = 0; at < run.options.size();) {
-    const std::size_t end = std::min(run.options.find('\n', at), run.options.size());
-    const std::string line = run.options.substr(at, end - at);
-    if (const std::size_t equals = line.find(" = "); equals != std::string::npos) {
-      options[line.substr(0, equals)] = line.substr(equals + 3);
-    }
-    at = end + 1;
-  }
+  for (const auto& [key, value] : recorded_options(run)) options[key] = value;
   return options;
 }
 
@@ -115,10 +107,8 @@ Json checks_of(const RunRecord& run, const RunStore& store) {
 HttpResponse get_run(const HttpRequest& request, const ProjectPaths& paths) {
   const std::string& id = request.path_values.at("id");
   const RunStore store(paths.run_store, RunStore::Access::kRead);
-  const auto runs = store.last_runs(std::numeric_limits<int>::max());
-  const auto run =
-      std::find_if(runs.begin(), runs.end(), [&](const RunRecord& other) { return other.id == id; });
-  if (run == runs.end()) {
+  const auto run = store.find(id);
+  if (!run) {
     throw HttpError(404, {.where = request.path,
                           .what = "there is no run '" + id + "'",
                           .expected = "",
@@ -168,6 +158,7 @@ Json run_to_json(const RunRecord& run, const RunStore& store, bool kept) {
           {"message", run.message},
           {"options_digest", run.options_digest},
           {"is_kept", kept},
+          {"tracking_url", text_or_null(run.tracking_url)},
           {"metrics", metrics}};
 }
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "aisle/base/digest.h"
@@ -60,10 +59,13 @@ ServeOptions checked(ServeOptions options) {
 std::string machine_name() {
   char name[256] = {};
   if (::gethostname(name, sizeof name - 1) != 0) return "";
-  std::string result = name;
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return result;
+  return small_letters(name);
+}
+
+// "Application/JSON; charset=utf-8" is "application/json".
+std::string media_type(const std::string& header) {
+  const std::string type = header.substr(0, header.find(';'));
+  return small_letters(type.substr(0, type.find_last_not_of(' ') + 1));
 }
 
 GuardOptions guard_options(const ServeOptions& options, const PublicUrl& url, const ProjectPaths& paths) {
@@ -193,7 +195,7 @@ std::optional<HttpResponse> Server::answer_at_the_door(HttpRequest& request, con
                           .remedy = "start it without --read-only"});
   }
   // A form of another site's page cannot send JSON unasked.
-  if (route->method == "POST" && !request.header("content-type").starts_with("application/json")) {
+  if (route->method == "POST" && media_type(request.header("content-type")) != "application/json") {
     throw HttpError(415, {.where = "Content-Type",
                           .what = "is '" + request.header("content-type") + "'",
                           .expected = "application/json",

@@ -1,10 +1,8 @@
 #include "aisle/serve/table_routes.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -13,8 +11,8 @@
 #include "aisle/engine/project_engine.h"
 #include "aisle/insight/labels.h"
 #include "aisle/project/contract.h"
-#include "aisle/project/file_error.h"
 #include "aisle/project/options.h"
+#include "aisle/project/private_folder.h"
 #include "aisle/project/staged_output.h"
 #include "aisle/report/export_columns.h"
 #include "aisle/report/spreadsheet.h"
@@ -51,26 +49,6 @@ std::vector<NamedTable> tables_there(const ProjectPaths& paths) {
   return tables;
 }
 
-// A folder that only this process can read, and that goes with it.
-class PrivateFolder {
- public:
-  PrivateFolder() {
-    std::string name = (fs::temp_directory_path() / "aisle-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw file_error(name, errno, FileUse::kWrite);
-    path_ = name;
-  }
-  ~PrivateFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  PrivateFolder(const PrivateFolder&) = delete;
-  PrivateFolder& operator=(const PrivateFolder&) = delete;
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
 // Reads tables and keeps the last few, as long as their files are the same.
 class TableReader {
  public:
@@ -85,6 +63,18 @@ class TableReader {
     return open_embedded_engine(options, project_.paths, &stopping_);
   }
 
+  // `sql` has {} in place of the table's file.
+  Table query(Engine& engine, const NamedTable& table, const std::string& sql) const {
+    try {
+      return engine.query(fmt::format(fmt::runtime(sql), sql_literal(table.file.string())));
+    } catch (const DataError&) {
+      throw DataError({.where = paths().relative(table.file),
+                       .what = "is no whole Parquet file",
+                       .expected = "what `aisle run` wrote",
+                       .remedy = "run `aisle run --force` to make it anew"});
+    }
+  }
+
   std::shared_ptr<const Table> read(const NamedTable& table) {
     const auto stamp = stamp_of(table.file);
     const std::lock_guard lock(mutex_);
@@ -96,8 +86,8 @@ class TableReader {
       return kept_.front().table;
     }
     const auto engine = open();
-    const auto content = std::make_shared<const Table>(engine->query(
-        fmt::format("SELECT * FROM read_parquet({}) LIMIT {}", sql_literal(table.file.string()), kMostRows)));
+    const auto content = std::make_shared<const Table>(
+        query(*engine, table, "SELECT * FROM read_parquet({}) LIMIT " + std::to_string(kMostRows)));
     if (stamp) kept_.push_front({table.file, *stamp, content});
     if (kept_.size() > kKeptTables) kept_.pop_back();
     return content;
@@ -144,9 +134,8 @@ HttpResponse list_tables(const TableReader& reader) {
   Json list = Json::array();
   const auto engine = reader.open();
   for (const NamedTable& table : tables_there(reader.paths())) {
-    const std::string file = sql_literal(table.file.string());
-    const Table head = engine->query(fmt::format("SELECT * FROM read_parquet({}) LIMIT 0", file));
-    const Table count = engine->query(fmt::format("SELECT num_rows FROM parquet_file_metadata({})", file));
+    const Table head = reader.query(*engine, table, "SELECT * FROM read_parquet({}) LIMIT 0");
+    const Table count = reader.query(*engine, table, "SELECT num_rows FROM parquet_file_metadata({})");
     Json columns = Json::array();
     for (const Column& column : head.columns()) columns.push_back(column_to_json(column));
     list.push_back({{"name", table.name},
@@ -194,7 +183,7 @@ HttpResponse page_of(const std::string& name, const Table& whole, const std::vec
 HttpResponse file_of(const TableReader& reader, const std::string& name, const Table& table,
                      const std::string& format) {
   const PrivateFolder folder;
-  const fs::path file = folder / "table";
+  const fs::path file = folder.path() / "table";
   std::string type = "text/csv; charset=utf-8; header=present";
   if (format == "xlsx") {
     type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -219,7 +208,7 @@ HttpResponse file_of(const TableReader& reader, const std::string& name, const T
 }
 
 HttpResponse get_table(const HttpRequest& request, TableReader& reader) {
-  const Parameters parameters(request, {"format", "columns", "where", "sort", "limit", "offset"});
+  const Parameters parameters(request, {"format", "columns", "where", "rows", "sort", "limit", "offset"});
   const std::string format = parameters.choice("format", {"json", "csv", "parquet", "xlsx"}).value_or("json");
   const std::int64_t limit =
       parameters.integer("limit", 0, kMostJsonRows).value_or(format == "json" ? kUsualRows : kMostRows);
@@ -228,6 +217,7 @@ HttpResponse get_table(const HttpRequest& request, TableReader& reader) {
   const std::shared_ptr<const Table> content = reader.read(table);
   const auto columns = chosen_columns(*content, parameters.text("columns").value_or(""));
   std::vector<std::size_t> rows = filtered_rows(*content, parameters.text("where").value_or(""));
+  keep_named_rows(*content, parameters.text("rows").value_or(""), rows);
   sort_rows(*content, parameters.text("sort").value_or(""), rows);
   if (format == "json") return page_of(table.name, *content, columns, rows, offset, limit);
   rows.erase(rows.begin(),

@@ -13,7 +13,7 @@ namespace {
 
 ClusterHierarchy hierarchy_of(const Model& model, const CancelFlag* cancel) {
   return ClusterHierarchy(
-      mutual_reachability_tree(model.matrix, model.hdbscan.metric, model.hdbscan.min_samples, {}, cancel));
+      mutual_reachability_tree(model.matrix, model.metric, model.hdbscan.min_samples, {}, cancel));
 }
 
 // 0 for an infinite density: stores of the same values.
@@ -58,7 +58,7 @@ TunedModel read_tuned_model(Engine& engine, const ProjectPaths& paths, const Can
 
 MatchedSelection select_and_match(const TunedModel& tuned, const SelectionOptions& options) {
   MatchedSelection result{.chosen = tuned.hierarchy.select(options), .continues = {}, .n_moved = 0};
-  const std::vector<std::int32_t>& old = tuned.model.hdbscan.selection.labels;
+  const std::vector<std::int32_t>& old = tuned.model.clusters.labels;
   const std::vector<std::int32_t>& renewed = result.chosen.selection.labels;
   std::vector<std::uint64_t> keys(old.size());
   std::iota(keys.begin(), keys.end(), std::uint64_t{0});

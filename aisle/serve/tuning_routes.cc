@@ -136,11 +136,16 @@ Json labels_to_json(const TunedModel& tuned, const ClusterSelection& selection) 
 }
 
 // What a run must be given for the same clusters.
-Json run_options(const SelectionOptions& options, bool has_count) {
+Json run_options(const Model& model, const SelectionOptions& options, bool has_count) {
   if (has_count) return nullptr;
-  return Json::array({fmt::format("hdbscan.min_cluster_size={}", options.min_cluster_size),
-                      fmt::format("hdbscan.cluster_selection_epsilon={}", options.cluster_selection_epsilon),
-                      fmt::format("hdbscan.cluster_selection_method={}", method_name(options.method))});
+  Json set = Json::array();
+  if (model.method != ClusterMethod::kHdbscan) set.push_back("model.method=hdbscan");
+  for (const std::string& option :
+       {fmt::format("hdbscan.min_cluster_size={}", options.min_cluster_size),
+        fmt::format("hdbscan.cluster_selection_epsilon={}", options.cluster_selection_epsilon),
+        fmt::format("hdbscan.cluster_selection_method={}", method_name(options.method))})
+    set.push_back(option);
+  return set;
 }
 
 HttpResponse get_selection(const HttpRequest& request, ModelReader& reader) {
@@ -175,7 +180,7 @@ HttpResponse get_selection(const HttpRequest& request, ModelReader& reader) {
                    {"noise_share", static_cast<double>(selection.n_noise) / n_fitted},
                    {"stability", number_or_null(selection.total_stability)},
                    {"free_stability", number_or_null(free_stability)},
-                   {"is_current", selection.labels == model.hdbscan.selection.labels},
+                   {"is_current", selection.labels == model.clusters.labels},
                    {"n_moved", matched.n_moved},
                    {"clusters", clusters_to_json(*tuned, matched)},
                    {"labels", labels_to_json(*tuned, selection)}};
@@ -183,13 +188,12 @@ HttpResponse get_selection(const HttpRequest& request, ModelReader& reader) {
   double mean_silhouette = dbcv;
   if (parameters.flag("validity").value_or(false) && selection.n_clusters > 1) {
     dbcv =
-        ordered_dbcv(model.matrix, selection.labels, model.store_ids, model.hdbscan.metric, reader.stopping())
-            .index;
+        ordered_dbcv(model.matrix, selection.labels, model.store_ids, model.metric, reader.stopping()).index;
     mean_silhouette = silhouette(model.matrix, selection.labels, Metric::kEuclidean, reader.stopping());
   }
   document["dbcv"] = number_or_null(dbcv);
   document["silhouette"] = number_or_null(mean_silhouette);
-  document["set"] = run_options(options, count.has_value());
+  document["set"] = run_options(model, options, count.has_value());
   return json_response(document);
 }
 

@@ -103,7 +103,7 @@ void keep_run(const ProjectPaths& paths, const std::string& run, const std::stri
                               .remedy = ""});
     }
   }
-  write_file(folder.path() / "options.txt", options);
+  write_in_staged_folder(folder.path() / "options.txt", options);
   folder.commit();
 }
 

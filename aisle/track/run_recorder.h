@@ -26,6 +26,7 @@ class RunRecorder {
   void record(const NoteMade&) {}
   void record(const StageFinished& event);
   void record(const StageFailed& event);
+  void record(const RunTracked&) {}
   void record(const RunFinished&) {}
 
   RunStore& store_;

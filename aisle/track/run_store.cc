@@ -2,43 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cmath>
-#include <system_error>
 
 #include "aisle/base/digest.h"
-#include "aisle/base/errors.h"
+#include "aisle/track/run_store_schema.h"
 #include "aisle/track/sqlite_database.h"
 
 namespace aisle {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The store's own version, in SQLite's user_version. Raise it with a migration from the one before.
-constexpr std::int64_t kSchemaVersion = 1;
-
-constexpr const char* kSchema = R"sql(
-CREATE TABLE runs (
-  id TEXT PRIMARY KEY, verb TEXT NOT NULL, status TEXT NOT NULL, started_at TEXT NOT NULL,
-  finished_at TEXT NOT NULL DEFAULT '', options TEXT NOT NULL, options_digest TEXT NOT NULL,
-  message TEXT NOT NULL DEFAULT '');
-CREATE TABLE run_assets (
-  run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, key TEXT NOT NULL, status TEXT NOT NULL,
-  why TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, n_rows INTEGER NOT NULL,
-  n_bytes INTEGER NOT NULL, seconds REAL NOT NULL, peak_bytes INTEGER NOT NULL, PRIMARY KEY (run, key));
-CREATE TABLE run_metrics (
-  run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, asset TEXT NOT NULL, name TEXT NOT NULL,
-  value REAL NOT NULL, PRIMARY KEY (run, asset, name));
-CREATE TABLE run_checks (
-  run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, asset TEXT NOT NULL, name TEXT NOT NULL,
-  passed INTEGER NOT NULL, severity TEXT NOT NULL, n_failed INTEGER NOT NULL, message TEXT NOT NULL,
-  PRIMARY KEY (run, asset, name));
-CREATE TABLE daily_volumes (
-  source TEXT NOT NULL, day INTEGER NOT NULL, n_rows INTEGER NOT NULL, n_stores INTEGER NOT NULL,
-  PRIMARY KEY (source, day)) WITHOUT ROWID;
-PRAGMA user_version = 1;
-)sql";
 
 constexpr const char* kNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
@@ -68,62 +42,22 @@ const char* run_status_name(RunStatus status) {
   return "interrupted";
 }
 
-class RunStore::Database : public Sqlite {
- public:
-  Database(const fs::path& file, Sqlite::Access access) : Sqlite(file, access) {
-    if (access == Sqlite::Access::kWrite) {
-      execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-    }
-    std::int64_t version = whole_number("PRAGMA user_version");
-    if (version == 0 && access == Sqlite::Access::kWrite) {
-      Transaction transaction(*this);
-      // Another writer may have made the tables while this one waited.
-      if (whole_number("PRAGMA user_version") == 0) make_tables();
-      transaction.commit();
-      version = kSchemaVersion;
-    }
-    if (version > kSchemaVersion) {
-      throw EnvironmentError({.where = where(),
-                              .what = fmt::format("has format {}, made by a newer aisle", version),
-                              .expected = fmt::format("at most {}", kSchemaVersion),
-                              .remedy = "update aisle"});
-    }
-    is_empty_ = version == 0;
+std::vector<std::pair<std::string, std::string>> recorded_options(const RunRecord& run) {
+  std::vector<std::pair<std::string, std::string>> options;
+  for (std::size_t at = 0; at < run.options.size();) {
+    const std::size_t end = std::min(run.options.find('\n', at), run.options.size());
+    const std::string line = run.options.substr(at, end - at);
+    const std::size_t equals = line.find(" = ");
+    if (equals != std::string::npos) options.emplace_back(line.substr(0, equals), line.substr(equals + 3));
+    at = end + 1;
   }
-
-  // A reader came between the file and its tables.
-  bool is_empty() const { return is_empty_; }
-
- private:
-  void make_tables() {
-    if (whole_number("SELECT count(*) FROM sqlite_master") > 0) {
-      throw EnvironmentError({.where = where(),
-                              .what = "is a database, but no run store",
-                              .expected = "",
-                              .remedy = "move it away and run again: a new one is made"});
-    }
-    execute(kSchema);
-  }
-
-  bool is_empty_ = false;
-};
+  return options;
+}
 
 RunStore::RunStore(const fs::path& file, Access access) {
-  std::error_code error;
-  if (access == Access::kRead) {
-    if (!fs::exists(file, error)) return;
-    database_ = std::make_unique<Database>(file, Sqlite::Access::kRead);
-    if (database_->is_empty()) database_.reset();
-    return;
-  }
-  if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
-  if (error) {
-    throw EnvironmentError({.where = file.parent_path().string(),
-                            .what = fmt::format("cannot be made ({})", error.message()),
-                            .expected = "",
-                            .remedy = ""});
-  }
-  database_ = std::make_unique<Database>(file, Sqlite::Access::kWrite);
+  auto opened = open_run_store(file, access == Access::kWrite ? StoreAccess::kWrite : StoreAccess::kRead);
+  has_outbox_ = opened.has_outbox();
+  database_ = std::move(opened.database);
 }
 
 RunStore::~RunStore() = default;
@@ -175,14 +109,26 @@ void RunStore::record_check(const std::string& run, const RunCheck& check) {
 }
 
 std::vector<RunRecord> RunStore::last_runs(int count) const {
+  return runs("ORDER BY runs.started_at DESC, runs.rowid DESC LIMIT ?", std::int64_t{count});
+}
+
+std::optional<RunRecord> RunStore::find(const std::string& run) const {
+  const auto found = runs("WHERE runs.id = ?", run);
+  return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+template <typename Value>
+std::vector<RunRecord> RunStore::runs(const char* which, const Value& value) const {
   std::vector<RunRecord> runs;
   if (!database_) return runs;
-  Statement query(*database_,
-                  "SELECT id, verb, status, started_at, finished_at, options, options_digest, message, "
-                  "CASE WHEN finished_at = '' THEN 0.0 "
-                  "ELSE (julianday(finished_at) - julianday(started_at)) * 86400.0 END "
-                  "FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?");
-  query.bind(std::int64_t{count});
+  const std::string sql = fmt::format(
+      "SELECT id, verb, status, started_at, finished_at, options, options_digest, message, "
+      "CASE WHEN finished_at = '' THEN 0.0 "
+      "ELSE (julianday(finished_at) - julianday(started_at)) * 86400.0 END, {} FROM runs {} {}",
+      has_outbox_ ? "ifnull(outbox.url, '')" : "''",
+      has_outbox_ ? "LEFT JOIN outbox ON outbox.run = runs.id" : "", which);
+  Statement query(*database_, sql.c_str());
+  query.bind(value);
   while (query.step()) {
     runs.push_back({.id = query.text(0),
                     .verb = query.text(1),
@@ -192,7 +138,8 @@ std::vector<RunRecord> RunStore::last_runs(int count) const {
                     .seconds = query.real(8),
                     .options = query.text(5),
                     .options_digest = query.text(6),
-                    .message = query.text(7)});
+                    .message = query.text(7),
+                    .tracking_url = query.text(9)});
   }
   return runs;
 }
@@ -244,6 +191,24 @@ std::vector<RunCheck> RunStore::checks(const std::string& run) const {
                       .message = query.text(5)});
   }
   return checks;
+}
+
+void RunStore::record_input(const std::string& run, const RunInput& input) {
+  Statement insert(*database_, "INSERT OR REPLACE INTO run_inputs VALUES (?, ?, ?, ?, ?, ?)");
+  insert.bind(run).bind(input.name).bind(input.path).bind(input.digest).bind(input.n_rows);
+  insert.bind(input.context).run();
+}
+
+std::vector<RunInput> RunStore::inputs(const std::string& run) const {
+  std::vector<RunInput> inputs;
+  if (!database_ || !has_outbox_) return inputs;
+  Statement query(*database_,
+                  "SELECT name, path, digest, n_rows, context FROM run_inputs WHERE run = ? ORDER BY rowid");
+  query.bind(run);
+  while (query.step()) {
+    inputs.push_back({query.text(0), query.text(1), query.text(2), query.integer(3), query.text(4)});
+  }
+  return inputs;
 }
 
 std::vector<DailyVolume> RunStore::volumes(const std::string& table) const {

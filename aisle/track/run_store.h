@@ -8,10 +8,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aisle {
+
+class Sqlite;
 
 inline constexpr int kBusySeconds = 10;
 
@@ -28,8 +32,12 @@ struct RunRecord {
   double seconds = 0;
   std::string options;  // canonical "key = value" lines
   std::string options_digest;
-  std::string message;  // why it failed; "" else
+  std::string message;       // why it failed; "" else
+  std::string tracking_url;  // where a tracking server shows it; "" where none has it
 };
+
+// The run's options by key, in their order.
+std::vector<std::pair<std::string, std::string>> recorded_options(const RunRecord& run);
 
 // What became of one asset in a run.
 struct RunAsset {
@@ -57,6 +65,15 @@ struct RunCheck {
   std::string severity;  // "info", "warning" or "critical"
   std::int64_t n_failed = 0;
   std::string message;
+};
+
+// What a run read, as it was at the end of it.
+struct RunInput {
+  std::string name;  // "store_features", "fact_sales", ..
+  std::string path;  // relative to the project
+  std::string digest;
+  std::int64_t n_rows = -1;  // -1: not counted
+  std::string context;       // "training" or "raw"
 };
 
 // Rows and stores of one day of a table, as a good run saw them.
@@ -87,21 +104,28 @@ class RunStore {
   void record_asset(const std::string& run, const RunAsset& asset);
   void record_metric(const std::string& run, const RunMetric& metric);
   void record_check(const std::string& run, const RunCheck& check);
+  void record_input(const std::string& run, const RunInput& input);
 
   // Newest first.
   std::vector<RunRecord> last_runs(int count) const;
+  std::optional<RunRecord> find(const std::string& run) const;
   // In the order in which they were last recorded; empty for an unknown run.
   std::vector<RunAsset> assets(const std::string& run) const;
   std::vector<RunMetric> metrics(const std::string& run) const;
   std::vector<RunCheck> checks(const std::string& run) const;
+  std::vector<RunInput> inputs(const std::string& run) const;
 
   // The recorded days of a raw table, in order; the setter replaces them all, in one transaction.
   std::vector<DailyVolume> volumes(const std::string& table) const;
   void set_volumes(const std::string& table, const std::vector<DailyVolume>& days);
 
  private:
-  class Database;
-  std::unique_ptr<Database> database_;  // null for kRead of an absent file
+  // The runs that an SQL clause with one parameter chooses.
+  template <typename Value>
+  std::vector<RunRecord> runs(const char* which, const Value& value) const;
+
+  bool has_outbox_ = false;           // false: read as an older aisle left it
+  std::unique_ptr<Sqlite> database_;  // null for kRead of an absent file
 };
 
 }  // namespace aisle

@@ -70,6 +70,16 @@ TEST_F(BadFiles, AQuoteThatIsNotClosedShowsOnlyTheLinesBeginning) {
       "tables.dim_store_management.csv.quote");
 }
 
+TEST_F(BadFiles, BytesThatAreNothingInTheEncoding) {
+  const std::string sales = read_text(project_ / "data/raw/fact_sales.csv");
+  const std::size_t second_line = sales.find('\n') + 1;
+  put("data/raw/fact_sales.csv", sales.substr(0, second_line) + "2024-01-02,S\x81,P03,1,25.00,15.00\n");
+  expect_refused(3,
+                 fmt::format("data/raw/fact_sales.csv: line 2: byte 0x81 at position {} is not windows-1252; "
+                             "mend it, or set tables.fact_sales.csv.encoding",
+                             second_line + 12));
+}
+
 TEST_F(BadFiles, TextInQuantity) {
   retailer_.at("fact_sales", 50, "qty") = "many";
   expect_data_refused(

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -181,6 +183,48 @@ TEST_F(Verbs, InitFromFilesProposesAMappingThatRuns) {
   const ProgramResult run = run_aisle({"run", "--project", fresh.path().string()});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_NE(run.out.find("Verdict: "), std::string::npos) << run.out;
+}
+
+// The same retailer's stores, named in Portuguese, and sales, in what a spreadsheet writes.
+TEST_F(Verbs, FilesInOtherEncodingsGiveTheSameBytes) {
+  const auto set_region = [&](const std::string& name) {
+    for (std::size_t row = 1; row < retailer_.tables["dim_store_management"].size(); row += 2) {
+      retailer_.at("dim_store_management", static_cast<int>(row) - 1, "regional") = name;
+    }
+    retailer_.write(project_.path());
+  };
+  set_region("São José “Sul” €");
+  ASSERT_EQ(in_project({"run", "--quiet"}).exit_code, 0);
+  const auto utf8 = files_below(project_ / "data/artifacts");
+  const std::vector<std::string> names = {"dim_store_management", "dim_store_physical", "fact_sales"};
+  for (const std::string encoding : {"WINDOWS-1252", "UTF-16", "UTF-16BE", "UTF-16LE"}) {
+    TemporaryFolder fresh("encodings");
+    fs::create_directories(fresh / "data");
+    fs::copy(project_ / "data/raw", fresh / "data/raw", fs::copy_options::recursive);
+    for (const std::string& name : names) {
+      const std::string file = (fresh / ("data/raw/" + name + ".csv")).string();
+      const std::string command = "iconv -f UTF-8 -t " + encoding + " '" +
+                                  (project_ / ("data/raw/" + name + ".csv")).string() + "' > '" + file + "'";
+      ASSERT_EQ(std::system(command.c_str()), 0) << command;  // NOLINT(cert-env33-c): a test's own words
+    }
+    fs::copy(project_ / "aisle.toml", fresh / "aisle.toml");
+    const ProgramResult run = run_aisle({"run", "--quiet", "--project", fresh.path().string()});
+    EXPECT_EQ(run.exit_code, 0) << encoding << run.err;
+    for (const char* name : {"final_clustered_stores.parquet", "metrics.json"}) {
+      EXPECT_EQ(read_text(fresh / "data/artifacts" / name), utf8.at(name)) << encoding << " " << name;
+    }
+    const ProgramResult init = run_aisle(
+        {"init", "--force", "--from", (fresh / "data/raw").string(), "--project", fresh.path().string()});
+    EXPECT_EQ(init.exit_code, 0) << init.err;
+    std::string proposed = encoding;
+    std::transform(proposed.begin(), proposed.end(), proposed.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
+    EXPECT_NE(read_text(fresh / "aisle.toml").find("csv.encoding = \"" + proposed + "\""), std::string::npos)
+        << encoding << "\n"
+        << init.out;
+    const ProgramResult again = run_aisle({"run", "--quiet", "--project", fresh.path().string()});
+    EXPECT_EQ(again.exit_code, 0) << encoding << again.err;
+  }
 }
 
 TEST_F(Verbs, InitDoesNotReplaceOptionsUnlessAsked) {

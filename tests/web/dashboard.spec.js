@@ -4,7 +4,7 @@ import {expect, test} from '@playwright/test';
 import {execFileSync} from 'node:child_process';
 import {appendFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {copyOf, iowa, namesThatTry, retailer, text, tryingNames, unrun} from './projects.js';
+import {copyOf, iowa, namesThatTry, retailer, run, text, tryingNames, unrun} from './projects.js';
 import {serve} from './server.js';
 
 const pages = ['overview', 'explorer', 'clusters', 'insights', 'stores', 'store', 'change', 'tuning', 'data', 'pipeline'];
@@ -455,4 +455,45 @@ test('the server goes away: the page says that the result is unchanged', async (
   await server.stop();
   await expect(page.locator('.note-line')).toContainText('connection to the server is lost');
   await expect(page.locator('h1')).toContainText('100 stores fall into');
+});
+
+test('the server comes back: the page finds it again, and what was run meanwhile', async ({page}) => {
+  test.setTimeout(120_000);
+  const project = copyOf(retailer(30), 'come back');
+  const server = await serve(project);
+  await page.goto(`${server.url}#/overview`);
+  await expect(page.locator('.overview')).toBeVisible();
+  await server.stop();
+  await expect(page.locator('.note-line')).toContainText('connection to the server is lost');
+  run('run', '--quiet', '--project', project, '--set', 'hdbscan.min_cluster_size=3', '--set', 'stability.enabled=false');
+  const again = await serve(project, '--port', new URL(server.url).port);
+  try {
+    await expect(page.locator('.note-line')).toHaveCount(0, {timeout: 60_000});
+    await expect(page.getByRole('link', {name: 'Compare them'})).toBeVisible();
+  } finally {
+    await again.stop();
+  }
+});
+
+test('a run in a terminal is seen by who comes back to the page', async ({page}) => {
+  test.setTimeout(120_000);
+  const project = copyOf(retailer(30), 'terminal');
+  const server = await serve(project);
+  try {
+    await open(page, server.url, 'overview');
+    await expect(page.locator('main')).toContainText('This is the first model of the project');
+    run('run', '--quiet', '--project', project, '--set', 'hdbscan.min_cluster_size=3', '--set', 'stability.enabled=false');
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await expect(page.getByRole('link', {name: 'Compare them'})).toBeVisible();
+  } finally {
+    await server.stop();
+  }
+});
+
+test('where the browser gives no clipboard the link is shown to be copied', async ({page}) => {
+  const url = await at(hundred);
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', {value: undefined}));
+  await open(page, url, 'stores?q=sul');
+  await page.getByRole('button', {name: 'Copy link'}).click();
+  await expect(page.getByRole('textbox', {name: /copy it by hand/})).toHaveValue(`${url}#/stores?q=sul`);
 });

@@ -4,7 +4,8 @@ import {createInterface} from 'node:readline';
 import {aisle} from './projects.js';
 
 export async function serve(project, ...args) {
-  const child = spawn(aisle, ['serve', '--json', '--port', '0', '--project', project, ...args], {stdio: ['ignore', 'pipe', 'pipe']});
+  const port = args.includes('--port') ? [] : ['--port', '0'];
+  const child = spawn(aisle, ['serve', '--json', ...port, '--project', project, ...args], {stdio: ['ignore', 'pipe', 'pipe']});
   let said = '';
   child.stderr.on('data', (bytes) => (said += bytes));
   const url = await new Promise((done, fail) => {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 
 #include "aisle/cli/command_context.h"
 #include "aisle/cli/verbs/verbs.h"
@@ -15,9 +16,11 @@ void add_assets_verb(CLI::App& app, CommandContext& context) {
   CLI::App* verb = app.add_subcommand("assets", "The graph of assets: what each is and what it depends on");
   add_shared_options(*verb, context, "aisle assets --json");
   verb->callback([&context] {
-    context.check_sets();
+    const ProjectPaths paths = context.paths();
+    const bool has_options = std::filesystem::exists(paths.options_file);
+    if (!has_options) context.check_sets();
     if (context.json()) {
-      std::puts(assets_json().c_str());
+      std::puts(assets_json(has_options ? context.load_options() : Options{}, paths).c_str());
       return;
     }
     for (const AssetDefinition& asset : asset_graph()) {

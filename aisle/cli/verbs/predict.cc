@@ -5,8 +5,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "aisle/base/errors.h"
 #include "aisle/base/parallel.h"
@@ -30,6 +32,7 @@ constexpr const char* kPredicted = "predicted_stores";
 struct Wanted {
   std::string features;
   std::string raw;
+  std::string model;  // "": the project's
   std::string format;
   std::string file;
 };
@@ -41,6 +44,16 @@ void check_source(const Wanted& wanted) {
                                                  : "both --features and --raw are given",
                       .expected = "one of them: a file of store features, or a folder of raw tables",
                       .remedy = ""});
+}
+
+// A model from elsewhere, over features that are given, needs no project.
+Options options_for(const CommandContext& context, const Wanted& wanted) {
+  const bool needs_project = wanted.model.empty() || !wanted.raw.empty();
+  std::error_code error;
+  if (needs_project || std::filesystem::exists(context.paths().options_file, error)) {
+    return context.load_options();
+  }
+  return context.options_without_project();
 }
 
 NewStores open_stores(Engine& engine, const Options& options, const ProjectPaths& paths, const Model& model,
@@ -96,12 +109,13 @@ void print(CommandContext& context, const PredictionCounts& counts, std::int64_t
 void predict(CommandContext& context, const Wanted& wanted) {
   const std::string format = output_format("predict", wanted.format, wanted.file, {"csv", "parquet"});
   check_source(wanted);
-  const Options options = context.load_options();
-  const ThreadLimit limit(options.engine.threads);
   const ProjectPaths paths = context.paths();
+  const Options options = options_for(context, wanted);
+  const ThreadLimit limit(options.engine.threads);
   const EventSink sink = context.sink();
   const auto engine = open_project_engine(options, paths, context.cancel());
-  const Model model = read_model(*engine, paths.model);
+  const Model model =
+      read_model(*engine, wanted.model.empty() ? paths.model : std::filesystem::path(wanted.model));
   const NewStores stores = open_stores(*engine, options, paths, model, wanted, sink);
   for (const std::string& note : stores.notes) sink(WarningRaised{kAsset, note});
   const PredictionCounts counts =
@@ -125,6 +139,8 @@ void add_predict_verb(CLI::App& app, CommandContext& context) {
                    "their features: a CSV or Parquet file with the columns that the model reads")
       ->type_name("FILE");
   verb->add_option("--raw", wanted->raw, "their raw tables: a folder laid out as the project's own files are")
+      ->type_name("DIR");
+  verb->add_option("--model", wanted->model, "a model package from elsewhere (default: the project's own)")
       ->type_name("DIR");
   verb->add_option("--format", wanted->format, "csv or parquet; without it, as the file's name ends")
       ->type_name("FORMAT");

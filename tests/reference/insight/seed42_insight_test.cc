@@ -32,7 +32,7 @@ class Seed42Insight : public ::testing::Test {
     for (std::size_t row = 0; row < labels.n_rows(); ++row) row_of[labels.columns.at("store_id")[row]] = row;
     const auto finals = labels.ints("cluster_final");
     data_.model.matrix = Matrix(100, reference.n_cols());
-    data_.model.hdbscan.metric = Metric::kManhattan;
+    data_.model.metric = Metric::kManhattan;
     data_.clusters.ids.resize(expected_["n_clusters"]);
     std::iota(data_.clusters.ids.begin(), data_.clusters.ids.end(), std::int64_t{0});
     for (std::size_t row = 0; row < 100; ++row) {

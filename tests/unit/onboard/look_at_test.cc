@@ -78,7 +78,7 @@ TEST(LookAt, ABrazilianRetailer) {
                                                        {"base_price", "Preço de Venda"},
                                                        {"cost", "Custo"}}));
   const TableGuess& guess = table(proposal, "fact_sales");
-  EXPECT_EQ(proposal.files[guess.file].form, "CSV, semicolons, decimal comma, latin-1, dates %d/%m/%Y");
+  EXPECT_EQ(proposal.files[guess.file].form, "CSV, semicolons, decimal comma, windows-1252, dates %d/%m/%Y");
   EXPECT_EQ(proposal.files[guess.file].n_files, 2u);
   EXPECT_EQ(proposal.files[guess.file].n_rows, 800);
   const std::vector<std::string> rest = {"Valor Total", "Operador"};

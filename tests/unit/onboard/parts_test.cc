@@ -3,12 +3,12 @@
 
 #include "aisle/base/errors.h"
 #include "aisle/base/table.h"
+#include "aisle/engine/csv_shape.h"
+#include "aisle/engine/value_forms.h"
 #include "aisle/onboard/column_names.h"
-#include "aisle/onboard/csv_shape.h"
 #include "aisle/onboard/known_names.h"
 #include "aisle/onboard/sources.h"
 #include "aisle/onboard/templates.h"
-#include "aisle/onboard/value_forms.h"
 #include "aisle/project/options.h"
 #include "aisle/project/staged_output.h"
 #include "tests/unit/onboard/files.h"
@@ -89,34 +89,31 @@ TEST(ValueForms, Dates) {
   EXPECT_EQ(date_in("2024-03-05 x", "%Y-%m-%d"), std::nullopt);
 }
 
-TEST(CsvShape, Encodings) {
-  EXPECT_EQ(detect_encoding("abc"), "utf-8");
-  EXPECT_EQ(detect_encoding("praça"), "utf-8");
-  EXPECT_EQ(detect_encoding("praç\xc3"), "utf-8");  // cut in the middle of a letter
-  EXPECT_EQ(detect_encoding(test::to_latin1("praça")), "latin-1");
-  EXPECT_EQ(detect_encoding(test::to_utf16("praça")), "utf-16");
-  EXPECT_EQ(to_utf8(test::to_latin1("praça"), "latin-1"), "praça");
-  EXPECT_EQ(to_utf8(test::to_utf16("praça"), "utf-16"), "praça");
-  EXPECT_EQ(to_utf8("\xef\xbb\xbf-", "utf-8"), "-");
-}
-
 TEST(CsvShape, Delimiters) {
-  EXPECT_EQ(sniff_csv("a;b\n1,5;2,5\n3,5;4,5\n", TextEnd::kWhole).delimiter, ';');
-  EXPECT_EQ(sniff_csv("1,5;2,5\n3,5;4,5\n", TextEnd::kWhole).delimiter, ';');
-  EXPECT_EQ(sniff_csv("a\tb\n1,5\t2\n", TextEnd::kWhole).delimiter, '\t');
-  const CsvShape quoted = sniff_csv("name,n\n\"Main; Street, 1\",2\n\"a \"\"b\"\"\nc\",3\n", TextEnd::kWhole);
+  EXPECT_EQ(sniff_csv("a;b\n1,5;2,5\n3,5;4,5\n", '"', TextEnd::kWhole).delimiter, ';');
+  EXPECT_EQ(sniff_csv("1,5;2,5\n3,5;4,5\n", '"', TextEnd::kWhole).delimiter, ';');
+  EXPECT_EQ(sniff_csv("a\tb\n1,5\t2\n", '"', TextEnd::kWhole).delimiter, '\t');
+  const CsvShape quoted =
+      sniff_csv("name,n\n\"Main; Street, 1\",2\n\"a \"\"b\"\"\nc\",3\n", '"', TextEnd::kWhole);
   EXPECT_EQ(quoted.delimiter, ',');
-  EXPECT_EQ(quoted.n_columns, 2u);
+  EXPECT_TRUE(quoted.is_table);
   ASSERT_EQ(quoted.records.size(), 3u);
   EXPECT_EQ(quoted.records[2][0], "a \"b\"\nc");
-  EXPECT_EQ(sniff_csv("a,b\n1,2\n3", TextEnd::kCut).records.size(), 2u);
+  EXPECT_EQ(sniff_csv("a,b\n1,2\n3", '"', TextEnd::kCut).records.size(), 2u);
+}
+
+TEST(CsvShape, LinesOfManyWidthsAreNoTable) {
+  const CsvShape ragged = sniff_csv("a,b,c\n1,2\n3,4,5\n6\n", '"', TextEnd::kWhole);
+  EXPECT_FALSE(ragged.is_table);
+  EXPECT_EQ(ragged.delimiter, ',') << "what the first line says";
+  EXPECT_TRUE(sniff_csv("a\nb\n", '"', TextEnd::kWhole).is_table) << "one column";
 }
 
 TEST(CsvShape, Headers) {
-  EXPECT_TRUE(sniff_csv("a,b\n1,2\n", TextEnd::kWhole).header);
-  EXPECT_FALSE(sniff_csv("S1,2\nS2,3\n", TextEnd::kWhole).header);
-  EXPECT_FALSE(sniff_csv("x,2024-01-01\ny,2024-01-02\n", TextEnd::kWhole).header);
-  EXPECT_FALSE(sniff_csv("a,a\nb,b\n", TextEnd::kWhole).header);
+  EXPECT_TRUE(has_header(sniff_csv("a,b\n1,2\n", '"', TextEnd::kWhole).records));
+  EXPECT_FALSE(has_header(sniff_csv("S1,2\nS2,3\n", '"', TextEnd::kWhole).records));
+  EXPECT_FALSE(has_header(sniff_csv("x,2024-01-01\ny,2024-01-02\n", '"', TextEnd::kWhole).records));
+  EXPECT_FALSE(has_header(sniff_csv("a,a\nb,b\n", '"', TextEnd::kWhole).records));
 }
 
 TEST(Sources, WhatBelongsTogether) {

@@ -155,10 +155,13 @@ TEST(OptionsMessages, Tables) {
   EXPECT_EQ(message("[tables.fact_sales.csv]\ndelimeter = ';'"),
             "aisle.toml:2: unknown key 'tables.fact_sales.csv.delimeter'; did you mean "
             "'tables.fact_sales.csv.delimiter'?");
-  EXPECT_EQ(
-      message("[tables.fact_sales.csv]\nencoding = 'latin1'"),
-      "aisle.toml:2: tables.fact_sales.csv.encoding is 'latin1'; expected utf-8, latin-1 or utf-16; did "
-      "you mean 'latin-1'?");
+  EXPECT_EQ(message("[tables.fact_sales.csv]\nencoding = 'windows1252x'"),
+            "aisle.toml:2: tables.fact_sales.csv.encoding is 'windows1252x'; expected utf-8, windows-1252, "
+            "latin-1, "
+            "utf-16 or another name that iconv has; did you mean 'windows-1252'?");
+  EXPECT_EQ(message("[tables.fact_sales.csv]\nencoding = 'ascii//IGNORE'"),
+            "aisle.toml:2: tables.fact_sales.csv.encoding is 'ascii//IGNORE'; expected utf-8, windows-1252, "
+            "latin-1, utf-16 or another name that iconv has");
   EXPECT_EQ(message("[tables.fact_sales.csv]\ndelimiter = ';;'"),
             "aisle.toml:2: tables.fact_sales.csv.delimiter is ';;'; expected one character");
   EXPECT_EQ(

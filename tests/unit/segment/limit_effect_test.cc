@@ -65,14 +65,14 @@ TEST(LimitEffect, ATrainingWithinLimitsKeepsThemAndTellsTheirPrice) {
   ASSERT_TRUE(metrics.limits.has_value());
   EXPECT_EQ(metrics.limits->without.n_clusters, 4);
   EXPECT_EQ(metrics.limits->without.dbcv, free.metrics.dbcv_score);
-  EXPECT_EQ(metrics.limits->without.stability, free.model.hdbscan.selection.total_stability);
+  EXPECT_EQ(metrics.limits->without.stability, free.model.clusters.total_stability);
   EXPECT_EQ(metrics.limits->within.dbcv, metrics.dbcv_score);
   EXPECT_LT(metrics.limits->within.stability, metrics.limits->without.stability);
   ASSERT_EQ(metrics.limits->alone.size(), 2u);
   EXPECT_EQ(metrics.limits->alone[0].option, "limits.min_share");
   EXPECT_EQ(metrics.limits->alone[0].figures->n_clusters, 4);
   EXPECT_EQ(metrics.limits->alone[1].figures->n_clusters, 2);
-  EXPECT_EQ(select_without_limits(trained.model.hdbscan).labels, free.model.hdbscan.selection.labels);
+  EXPECT_EQ(select_without_limits(trained.model.hdbscan).labels, free.model.clusters.labels);
 
   const Metrics read = parse_metrics(bytes_of(project.paths.metrics), "metrics.json");
   EXPECT_EQ(metrics_json(read), metrics_json(metrics));

@@ -79,7 +79,7 @@ TEST_F(Package, OneWithoutAnyClusterComesBackToo) {
   project_.put_features(synthetic_stores(3));
   train(*project_.engine, project_.paths, preset_options("original"), ignore_events);
   const Model read = read_model(*project_.engine, project_.paths.model);
-  EXPECT_EQ(read.hdbscan.selection.n_clusters, 0);
+  EXPECT_EQ(read.clusters.n_clusters, 0);
   const Table stores = canonical_stores(synthetic_stores(5), read.as_of);
   EXPECT_EQ(StorePredictor(read).predict(stores).assignments.cluster_final, std::vector<std::int32_t>(5, -1));
 }
@@ -161,9 +161,9 @@ TEST_F(Package, RefusesPartsThatDoNotFit) {
   EXPECT_TRUE(refused([](Model& model) { model.forest.trees.clear(); }));
   EXPECT_TRUE(refused([](Model& model) { model.hdbscan.tree.edges[0].parent = 3; }));
   EXPECT_TRUE(refused([](Model& model) { model.hdbscan.tree.edges[0].child = -1; }));
-  EXPECT_TRUE(refused([](Model& model) { model.hdbscan.selection.tree_nodes[0] = 2; }));
-  EXPECT_TRUE(refused([](Model& model) { model.hdbscan.selection.labels[0] = 99; }));
-  EXPECT_TRUE(refused([](Model& model) { model.hdbscan.selection.n_noise += 1; }));
+  EXPECT_TRUE(refused([](Model& model) { model.clusters.tree_nodes[0] = 2; }));
+  EXPECT_TRUE(refused([](Model& model) { model.clusters.labels[0] = 99; }));
+  EXPECT_TRUE(refused([](Model& model) { model.clusters.n_noise += 1; }));
   EXPECT_TRUE(refused([](Model& model) { model.hdbscan.core_distances.pop_back(); }));
   EXPECT_TRUE(refused([](Model& model) { std::swap(model.store_ids[0], model.store_ids[1]); }));
   EXPECT_TRUE(refused([](Model& model) { model.design.famd.shares[0][0] = 0; }));

@@ -42,7 +42,8 @@ TEST(Guard, TakesNoHostOfAnotherName) {
     EXPECT_EQ(status(guard, request({{"host", host}})), 200) << host;
   }
   for (const char* host : {"", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80",
-                           "till-8", "127.0.0.1, evil.example", "[::1", "stores.example.com:8443"}) {
+                           "till-8", "127.0.0.1, evil.example", "[::1", "stores.example.com:8443",
+                           "localhost:evil.example", "[::1].evil.example", "127.0.0.1:80:evil.example"}) {
     EXPECT_EQ(status(guard, request({{"host", host}})), 421) << host;
   }
 }
@@ -95,6 +96,8 @@ TEST(Guard, ATokenInTheAddressBecomesACookieOnce) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 303);
   EXPECT_EQ(header(*answer, "Location"), "/aisle/evil.example/x?tab=map%20%26%20bars");
+  asked.path = "/\\evil.example";
+  EXPECT_EQ(header(*guard.refuse(asked, true), "Location"), "/aisle/evil.example?tab=map%20%26%20bars");
   EXPECT_EQ(header(*answer, "Set-Cookie"),
             std::string("aisle_token=") + kToken + "; HttpOnly; SameSite=Strict; Path=/aisle/; Secure");
   asked.method = "POST";

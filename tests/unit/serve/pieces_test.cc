@@ -302,6 +302,19 @@ TEST_F(RowFilter, RefusesWhatItDoesNotUnderstand) {
   }
 }
 
+TEST_F(RowFilter, KeepsTheRowsThatAreNamedByBits) {
+  const auto kept = [&](const std::string& bits) {
+    Rows rows = {3, 0, 1};
+    keep_named_rows(table_, bits, rows);
+    return rows;
+  };
+  EXPECT_EQ(kept(""), (Rows{3, 0, 1}));
+  EXPECT_EQ(kept("f"), (Rows{3, 0, 1}));
+  EXPECT_EQ(kept("9"), (Rows{3, 0}));
+  EXPECT_EQ(kept("A"), (Rows{0}));
+  for (const char* bits : {"ff", "g", "-"}) EXPECT_THROW(kept(bits), InvalidInput) << bits;
+}
+
 TEST_F(RowFilter, SortsWithMissingValuesLast) {
   const auto sorted = [&](const std::string& by) {
     Rows rows = {0, 1, 2, 3};

@@ -10,6 +10,7 @@ export interface Run {
   seconds: number;
   message: string;
   is_kept: boolean;
+  tracking_url: string | null;
   metrics: Record<string, Record<string, number>>;
 }
 
@@ -39,6 +40,7 @@ export interface Project {
   has_report: boolean;
   fit: string | null;
   documents: string[];
+  platform: {dagster?: string; mlflow?: string};
   last_run: Run | null;
   current_run: CurrentRun | null;
 }

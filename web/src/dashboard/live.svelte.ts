@@ -23,7 +23,8 @@ export interface LogLine {
 type Event = Record<string, unknown> & {event: string};
 
 const mostLines = 1000;
-const names = ['run_started', 'stage_started', 'progress', 'check', 'asset_made', 'asset_left', 'warning', 'note', 'stage_finished', 'stage_failed', 'run_finished', 'run_ended'];
+const againAfter = 3000; // ms
+const names = ['run_started', 'stage_started', 'progress', 'check', 'asset_made', 'asset_left', 'warning', 'note', 'stage_finished', 'stage_failed', 'run_tracked', 'run_finished', 'run_ended'];
 
 export class Live {
   run: string | null = $state(null); // its id; stays when it is over, until the next
@@ -33,6 +34,7 @@ export class Live {
   cancelling = $state(false);
   connected = $state(true);
   onended: (run: string) => void = () => {};
+  onreturn: () => void = () => {}; // the server answers again
   #source: EventSource | null = null;
   #lines = 0;
 
@@ -43,8 +45,15 @@ export class Live {
   follow() {
     this.#source?.close();
     const source = new EventSource('api/v1/events');
-    source.onopen = () => (this.connected = true);
-    source.onerror = () => (this.connected = false);
+    source.onopen = () => {
+      if (!this.connected) this.onreturn();
+      this.connected = true;
+    };
+    source.onerror = () => {
+      this.connected = false;
+      // A browser tries again by itself, but not after an answer that is no stream: a server that shuts down, a proxy.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#source === source && this.follow(), againAfter);
+    };
     for (const name of names) {
       source.addEventListener(name, (message) => this.#take(JSON.parse((message as MessageEvent<string>).data)));
     }
@@ -58,7 +67,8 @@ export class Live {
 
   async cancel() {
     this.cancelling = true;
-    await remove('runs/current');
+    // Where it cannot be asked, or is over already, the events say how it stands.
+    await remove('runs/current').catch(() => (this.cancelling = false));
   }
 
   #begin(id: string) {
@@ -116,6 +126,9 @@ export class Live {
       case 'stage_failed':
         if (stage) Object.assign(stage, {state: 'failed', message: text});
         this.#say(text, 'failure');
+        return;
+      case 'run_tracked':
+        this.#say(`On the tracking server: ${event.url}`);
         return;
       case 'run_ended':
         this.ended = {status: event.status as RunState, message: text};

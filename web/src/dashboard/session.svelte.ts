@@ -6,6 +6,8 @@ import {Live} from './live.svelte';
 
 export type DocumentName = Exclude<keyof Documents, 'page'>;
 
+const lookAgain = 60_000; // ms
+
 class Session {
   project: Project | null = $state.raw(null);
   status: AssetStatus[] | null = $state.raw(null);
@@ -26,11 +28,24 @@ class Session {
       const last = this.project?.last_run;
       if (last?.id !== run || last.status === 'running') void this.refresh();
     };
+    this.live.onreturn = () => void this.refresh();
+    // A run in a terminal, or by night, sends this page no event.
+    const look = () => document.visibilityState === 'visible' && void this.#look();
+    document.addEventListener('visibilitychange', look);
+    setInterval(look, lookAgain);
   }
 
   async open() {
     await this.refresh();
     if (this.project) this.live.follow();
+  }
+
+  // Fetches again what is shown where another run has ended since.
+  async #look() {
+    if (!this.project || this.live.running) return;
+    const now = await get<Project>('project').catch(() => null);
+    const sign = ({fit, last_run}: Project) => [fit, last_run?.id, last_run?.status].join(' ');
+    if (now && sign(now) !== sign(this.project)) await this.refresh();
   }
 
   async refresh() {

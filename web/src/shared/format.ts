@@ -56,6 +56,8 @@ export class Format {
 
   percent(share: number | null | undefined): string {
     if (share == null) return '-';
+    // What is there is not said to be nothing.
+    if (share > 0 && share < 0.0005) return `<${this.fixed(0.1, 1)}${space}%`;
     return this.fixed(share * 100, Math.abs(share) < 0.0995 && share !== 0 ? 1 : 0) + space + '%';
   }
 

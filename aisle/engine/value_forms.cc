@@ -1,4 +1,4 @@
-#include "aisle/onboard/value_forms.h"
+#include "aisle/engine/value_forms.h"
 
 #include <algorithm>
 #include <array>
