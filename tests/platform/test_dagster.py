@@ -153,18 +153,18 @@ class MaterialiseAll(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.project = projects["shop"]
-        cls.run = server.materialise(keys("shop", *MADE))
+        cls.made = server.materialise(keys("shop", *MADE))
         cls.assets = server.assets()
 
     def test_one_run_of_one_step_makes_everything(self):
-        self.assertEqual(self.run["status"], "SUCCESS")
-        self.assertEqual(self.run["stepKeysToExecute"], ["aisle_run"])
-        self.assertEqual(list(materialised(self.run)), MADE)
+        self.assertEqual(self.made["status"], "SUCCESS")
+        self.assertEqual(self.made["stepKeysToExecute"], ["aisle_run"])
+        self.assertEqual(list(materialised(self.made)), MADE)
         self.assertEqual({asset: entry["state"] for asset, entry in states(self.project).items() if asset in MADE},
                          dict.fromkeys(MADE, "fresh"))
 
     def test_metadata_is_what_aisle_recorded(self):
-        shown = materialised(self.run)
+        shown = materialised(self.made)
         recorded = states(self.project)
         for asset in MADE:
             with self.subTest(asset):
@@ -182,7 +182,7 @@ class MaterialiseAll(unittest.TestCase):
         for table in json.loads((self.project / "data/validation/checks.json").read_text())["tables"]:
             for one in table["expectations"]:
                 results[f"{table['name']}_{one['name']}"] = one
-        shown = evaluations(self.run)
+        shown = evaluations(self.made)
         self.assertEqual(set(shown), set(results))
         for name, one in results.items():
             with self.subTest(name):
@@ -194,7 +194,7 @@ class MaterialiseAll(unittest.TestCase):
 
     def test_a_failed_warning_stops_nothing(self):
         name = "dim_store_physical_physical_size_m2_not_null"
-        failed = {name: one["severity"] for name, one in evaluations(self.run).items() if not one["success"]}
+        failed = {name: one["severity"] for name, one in evaluations(self.made).items() if not one["success"]}
         self.assertEqual(failed, {name: "WARN"})
         checks = self.assets[("data_checks",)]["assetChecksOrError"]["checks"]
         check = next(check for check in checks if check["name"] == name)
@@ -203,7 +203,7 @@ class MaterialiseAll(unittest.TestCase):
         self.assertEqual(check["executionForLatestMaterialization"]["evaluation"]["severity"], "WARN")
 
     def test_logs_say_why_and_what(self):
-        messages = [(e["level"], e["message"]) for e in self.run["eventConnection"]["events"] if "message" in e]
+        messages = [(e["level"], e["message"]) for e in self.made["eventConnection"]["events"] if "message" in e]
         self.assertIn(("INFO", "Store features: it was never made"), messages)
         self.assertTrue(any(level == "WARNING" and "physical_size_m2_not_null" in text for level, text in messages))
 
@@ -214,7 +214,7 @@ class MaterialiseAll(unittest.TestCase):
         self.assertEqual(again["status"], "SUCCESS")
         self.assertEqual({asset: one["left as it is"] for asset, one in materialised(again).items()},
                          dict.fromkeys(MADE, "fresh"))
-        self.assertEqual(set(evaluations(again)), set(evaluations(self.run)))
+        self.assertEqual(set(evaluations(again)), set(evaluations(self.made)))
         after = server.assets()
         self.assertEqual({asset: data_version(after[(asset,)]) for asset in MADE}, before)
         self.assertEqual(digests(self.project / "data"), files)

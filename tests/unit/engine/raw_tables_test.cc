@@ -148,7 +148,7 @@ TEST_F(RawTablesTest, BytesThatCannotBeDecodedAreNamed) {
                               "2024-01-01,Pra\xE7"
                               "a,1,2\n2024-01-01,\x81,1,2\n");
   EXPECT_EQ(fault(),
-            "DataError | data/raw/fact_sales.csv: line 3: byte 0x81 at position 71 is not windows-1252; mend "
+            "DataError | data/raw/fact_sales.csv: line 3: byte 0x81 at position 69 is not windows-1252; mend "
             "it, or set tables.fact_sales.csv.encoding");
   options_.tables["fact_sales"].csv.encoding = "utf-8";
   EXPECT_EQ(
