@@ -133,11 +133,12 @@ PredictionStrength prediction_strength(MatrixView points, const ClusterPointsFun
   PredictionStrength result;
   const auto n = static_cast<double>(splits.size());
   for (const SplitFigures& figures : splits) {
-    result.smallest += figures.smallest / n;
-    result.weighted += figures.weighted / n;
-    result.agreement += figures.agreement / n;
+    result.smallest += figures.smallest;
+    result.weighted += figures.weighted;
+    result.agreement += figures.agreement;
     result.agreements.push_back(figures.agreement);
   }
+  for (double* sum : {&result.smallest, &result.weighted, &result.agreement}) *sum /= n;
   double squares = 0;
   for (const double value : result.agreements)
     squares += (value - result.agreement) * (value - result.agreement);
